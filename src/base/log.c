@@ -1,0 +1,167 @@
+/* Writes the log's lines, each in memory first and then at once. */
+#include "base/log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/span.h"
+
+static const char cut_end[] = ",\"cut\":true}\n";
+static const char *const level_names[] = {"debug", "info", "warn", "error"};
+
+/* A pipe takes so much without another process's line in between. */
+_Static_assert(LOG_LINE_MAX <= PIPE_BUF, "a line goes into a pipe whole");
+
+struct field field_str(const char *name, struct str text)
+{
+    return (struct field){.name = name, .kind = FIELD_TEXT, .text = text};
+}
+
+struct field field_text(const char *name, const char *text)
+{
+    return field_str(name, str_from(text));
+}
+
+struct field field_int(const char *name, int64_t number)
+{
+    return (struct field){.name = name, .kind = FIELD_INT, .number = number};
+}
+
+struct field field_bool(const char *name, bool yes)
+{
+    return (struct field){.name = name, .kind = FIELD_BOOL, .number = yes};
+}
+
+struct field field_id(const char *name, const char *prefix, struct id id)
+{
+    return (struct field){.name = name, .kind = FIELD_ID, .prefix = prefix, .id = id};
+}
+
+void log_init(struct log *log, int fd, enum log_level level, struct clock *clock)
+{
+    *log = (struct log){.fd = fd, .level = level, .clock = clock};
+}
+
+/* The log is where broken text must show up, so it is mended rather than refused. */
+static void add_text(struct buf *out, struct str text)
+{
+    char bytes[LOG_LINE_MAX];
+    struct buf repaired;
+    buf_init_fixed(&repaired, bytes, sizeof bytes);
+    if (!str_is_utf8(text)) {
+        buf_add_repaired(&repaired, text);
+        text = buf_str(&repaired);
+    }
+    if (buf_err(&repaired))
+        buf_fail(out, ERR_LIMIT);
+    json_quote(out, text);
+}
+
+static void add_value(struct buf *out, const struct field *field)
+{
+    char text[ID_TEXT_MAX];
+    switch (field->kind) {
+    case FIELD_TEXT:
+        add_text(out, field->text);
+        break;
+    case FIELD_INT:
+        buf_add_int(out, field->number);
+        break;
+    case FIELD_BOOL:
+        buf_add(out, field->number ? STR("true") : STR("false"));
+        break;
+    case FIELD_ID:
+        id_format(field->id, field->prefix, text);
+        add_text(out, str_from(text));
+        break;
+    }
+}
+
+/* A whole field, or nothing of it and false. Room for the line's end is left in any case. */
+static bool add_field(struct buf *out, const struct field *field)
+{
+    size_t before = out->len;
+    buf_addc(out, ',');
+    add_text(out, str_from(field->name));
+    buf_addc(out, ':');
+    add_value(out, field);
+    if (buf_reserve(out, sizeof cut_end - 1))
+        return true;
+    buf_rewind(out, before);
+    return false;
+}
+
+static void add_head(struct buf *out, const struct ctx *ctx, enum log_level level)
+{
+    char time[CLOCK_TEXT_MAX];
+    clock_format(clock_now_us(ctx->log->clock), time);
+    buf_addf(out, "{\"time\":\"%s\",\"level\":\"%s\"", time, level_names[level]);
+    const struct span *span = ctx->span;
+    if (span && (span->trace.high || span->trace.low))
+        buf_addf(out, ",\"trace\":\"%016" PRIx64 "%016" PRIx64 "\"", span->trace.high,
+                 span->trace.low);
+}
+
+/* A rest that was left over (a full disk, a signal) is tried again: half a line spoils the next. */
+static bool write_whole(int fd, struct str line)
+{
+    while (line.len) {
+        ssize_t written = write(fd, line.ptr, line.len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        line = str_slice(line, (size_t)written, line.len);
+    }
+    return true;
+}
+
+void log_write(const struct ctx *ctx, enum log_level level, const struct field fields[],
+               size_t count)
+{
+    struct log *log = ctx->log;
+    if (!log || level < log->level)
+        return;
+    int number = errno; /* logging comes before err_system as often as after it */
+    char line[LOG_LINE_MAX];
+    struct buf out;
+    buf_init_fixed(&out, line, sizeof line);
+    add_head(&out, ctx, level);
+    bool whole = true;
+    for (size_t i = 0; i < count && whole; i++)
+        whole = add_field(&out, &fields[i]);
+    buf_add(&out, whole ? STR("}\n") : str_from(cut_end));
+    if (!write_whole(log->fd, buf_str(&out)))
+        atomic_fetch_add_explicit(&log->dropped, 1, memory_order_relaxed);
+    errno = number;
+}
+
+static enum log_level failure_level(enum err code)
+{
+    if (err_http_status(code) < 500)
+        return LOG_INFO;
+    return err_is_passing(code) ? LOG_WARN : LOG_ERROR;
+}
+
+void log_failure(const struct ctx *ctx, const char *event)
+{
+    const struct err_record *err = &ctx->err;
+    const struct field all[] = {
+        field_text("event", event),
+        field_text("error", err_name(err->code)),
+        field_text("field", err->field),
+        field_text("user", err->user),
+        field_text("operator", err->operator),
+        field_text("where", err->where),
+    };
+    struct field told[sizeof all / sizeof *all];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].text.len)
+            told[count++] = all[i];
+    log_write(ctx, failure_level(err->code), told, count);
+}

@@ -1,0 +1,200 @@
+/* The command line: what the real program answers, and to what it says no. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "harness/process.h"
+#include "harness/test.h"
+
+static bool has(struct str text, const char *part)
+{
+    return str_find(text, str_from(part)) != STR_NONE;
+}
+
+/* Runs stoa with up to three words and a changed environment. */
+static struct process_result stoa(struct test *t, const char *const words[3],
+                                  const char *const environment[])
+{
+    struct process_result result = {0};
+    const char *argv[] = {test_built(t, "stoa"), words[0], words[1], words[2], NULL};
+    REQUIRE(process_run(t, argv, environment, &result) == ERR_OK);
+    return result;
+}
+
+#define STOA(...) stoa(t, (const char *[3]){__VA_ARGS__}, NULL)
+
+/* A port that nothing listens on, and its listener if one is wanted. */
+static int free_port(struct test *t, int *listener)
+{
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = in6addr_any};
+    socklen_t size = sizeof address;
+    *listener = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    REQUIRE(*listener >= 0);
+    REQUIRE(bind(*listener, (struct sockaddr *)&address, size) == 0);
+    REQUIRE(listen(*listener, 1) == 0);
+    REQUIRE(getsockname(*listener, (struct sockaddr *)&address, &size) == 0);
+    return ntohs(address.sin6_port);
+}
+
+TEST(command_help_lists_every_command)
+{
+    struct process_result result = STOA("help");
+    CHECK_INT(result.status, 0);
+    CHECK_INT(result.err.len, 0);
+    CHECK(has(result.out, "doctor [--json]"));
+    CHECK(has(result.out, "version "));
+    CHECK(has(result.out, "settings "));
+    CHECK(str_equal(STOA(NULL).out, result.out));
+}
+
+TEST(command_help_explains_one)
+{
+    struct process_result result = STOA("help", "doctor");
+    CHECK_INT(result.status, 0);
+    CHECK(str_starts(result.out, STR("Usage: stoa doctor [--json]\n\nSay what is wrong")));
+    result = STOA("help", "docter");
+    CHECK_INT(result.status, 1);
+    CHECK(has(result.err, "There is no such command"));
+}
+
+TEST(command_refuses_what_it_does_not_know)
+{
+    static const struct {
+        const char *words[3], *said;
+    } rows[] = {
+        {{"docter"}, "stoa: there is no command \"docter\"; \"stoa help\" lists them\n"},
+        {{"doctor", "--xml"}, "stoa: --xml: is no option of it; usage: stoa doctor [--json]\n"},
+        {{"doctor", "now"}, "stoa: doctor: usage: stoa doctor [--json]\n"},
+        {{"help", "a", "b"}, "stoa: help: usage: stoa help [COMMAND]\n"},
+        {{"version", "--json"}, "stoa: --json: is no option of it; usage: stoa version\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct process_result result = stoa(t, rows[i].words, NULL);
+        test_note(t, "stoa %s", rows[i].words[0]);
+        CHECK_INT(result.status, 2);
+        CHECK_INT(result.out.len, 0);
+        CHECK_STR(result.err, rows[i].said);
+    }
+}
+
+TEST(command_version_says_which_build)
+{
+    struct process_result result = STOA("version");
+    CHECK_INT(result.status, 0);
+    CHECK(str_starts(result.out, STR("stoa 0.")));
+}
+
+TEST(command_settings_show_what_is_in_force)
+{
+    struct process_result result = stoa(t, (const char *[3]){"settings"},
+                                        (const char *[]){"PORT=9000", "LOG_LEVEL", NULL});
+    CHECK_INT(result.status, 0);
+    CHECK(has(result.out, "PORT=9000\n    a whole number from 1 to 65535; preset: 8080\n"));
+    CHECK(has(result.out, "LOG_LEVEL=info\n    one of: debug info warn error; preset: info\n"));
+    result = stoa(t, (const char *[3]){"settings"}, (const char *[]){"PORT=none", NULL});
+    CHECK_INT(result.status, 1);
+    CHECK_STR(result.err, "stoa: PORT: must be a whole number from 1 to 65535, but is \"none\"\n");
+}
+
+TEST(command_output_that_cannot_be_written_is_a_failure)
+{
+    struct process_result result;
+    const char *argv[] = {"/bin/sh", "-c", "exec \"$0\" help >/dev/full", test_built(t, "stoa"),
+                          NULL};
+    REQUIRE(process_run(t, argv, NULL, &result) == ERR_OK);
+    CHECK_INT(result.status, 1);
+    CHECK(has(result.err, "cannot write to standard output: No space left on device"));
+}
+
+/* The doctor's report as JSON, for a port and a data folder. */
+static struct json *examine(struct test *t, int port, const char *data, int *status)
+{
+    char port_text[32], data_text[256];
+    struct json *report = NULL;
+    snprintf(port_text, sizeof port_text, "PORT=%d", port);
+    snprintf(data_text, sizeof data_text, "STOA_DATA=%s", data);
+    struct process_result result = stoa(t, (const char *[3]){"doctor", "--json"},
+                                        (const char *[]){port_text, data_text, NULL});
+    REQUIRE(json_read(t->ctx, result.out, &report) == ERR_OK);
+    *status = result.status;
+    return report;
+}
+
+/* The verdict on a subject: the worst, where it has several. */
+static const char *verdict_on(struct test *t, const struct json *report, const char *subject,
+                              const char *mend)
+{
+    const char *worst = "absent";
+    for (struct json *finding = json_get(report, "findings")->first; finding;
+         finding = finding->next) {
+        struct str text, words;
+        REQUIRE(json_str(json_get(finding, "subject"), &text) == ERR_OK);
+        if (!str_equal(text, str_from(subject)))
+            continue;
+        REQUIRE(json_str(json_get(finding, "verdict"), &text) == ERR_OK);
+        REQUIRE(json_str(json_get(finding, "mend"), &words) == ERR_OK);
+        CHECK((words.len == 0) == str_equal(text, STR("ok")));
+        if (!str_equal(text, STR("ok")) && mend)
+            CHECK(has(words, mend));
+        if (!str_equal(text, STR("ok")) || strcmp(worst, "absent") == 0)
+            REQUIRE(str_cstr(t->arena, text, &worst) == ERR_OK);
+    }
+    return worst;
+}
+
+TEST(doctor_finds_a_healthy_machine_healthy)
+{
+    char folder[] = "/tmp/stoa-doctor-XXXXXX";
+    int listener, status, port = free_port(t, &listener);
+    close(listener);
+    REQUIRE(mkdtemp(folder));
+    struct json *report = examine(t, port, folder, &status);
+    CHECK_INT(status, 0);
+    CHECK_TEXT(verdict_on(t, report, "settings", NULL), "ok");
+    CHECK_TEXT(verdict_on(t, report, "system", NULL), "ok");
+    CHECK_TEXT(verdict_on(t, report, "port", NULL), "ok");
+    CHECK(strcmp(verdict_on(t, report, "data folder", NULL), "broken") != 0);
+    CHECK(rmdir(folder) == 0); /* its probe left nothing behind */
+}
+
+TEST(doctor_sees_a_port_that_is_taken)
+{
+    char folder[] = "/tmp/stoa-doctor-XXXXXX";
+    int listener, status, port = free_port(t, &listener);
+    REQUIRE(mkdtemp(folder));
+    struct json *report = examine(t, port, folder, &status);
+    CHECK_INT(status, 1);
+    CHECK_TEXT(verdict_on(t, report, "port", "set PORT to another"), "broken");
+    close(listener);
+    rmdir(folder);
+}
+
+TEST(doctor_sees_a_folder_that_cannot_be)
+{
+    int listener, status, port = free_port(t, &listener);
+    close(listener);
+    struct json *report = examine(t, port, "/proc/none/such", &status);
+    CHECK_INT(status, 1);
+    CHECK_TEXT(verdict_on(t, report, "data folder", "STOA_DATA"), "broken");
+    report = examine(t, port, "/dev/null", &status);
+    CHECK_INT(status, 1);
+    CHECK_TEXT(verdict_on(t, report, "data folder", "STOA_DATA"), "broken");
+}
+
+TEST(doctor_tells_every_wrong_setting_and_slips_of_the_pen)
+{
+    struct process_result result = stoa(
+        t, (const char *[3]){"doctor"},
+        (const char *[]){"PORT=0", "LOG_LEVEL=loud", "STOA_DTA=/srv", NULL});
+    CHECK_INT(result.status, 1);
+    CHECK(has(result.out, "PORT must be a whole number from 1 to 65535, but is \"0\""));
+    CHECK(has(result.out, "LOG_LEVEL must be one of: debug info warn error, but is \"loud\""));
+    CHECK(has(result.out, "STOA_DTA is set, but there is no such setting"));
+    CHECK(has(result.err, "Something must be mended first"));
+}

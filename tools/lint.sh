@@ -1,0 +1,65 @@
+#!/bin/bash
+# Runs the linters over the sources and says as TAP which of them is content.
+#
+#     tools/lint.sh BUILD-FOLDER      configured by meson, with its tools built
+#
+# The whole takes about a minute on two cores: clang-tidy is nearly all of it.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+build=${1:?name the build folder}
+wrong_on_purpose=tests/harness/samples/bad.c
+failed=0
+
+# check NAME COMMAND …: the command's words become diagnostics where it fails.
+check() {
+    local name=$1 words
+    shift
+    if words=$("$@" 2>&1); then
+        echo "ok - $name"
+    else
+        printf '%s\n' "$words" | sed 's/^/# /'
+        echo "not ok - $name"
+        failed=1
+    fi
+}
+
+sources() {
+    find src tools tests benches -name '*.[ch]' -not -path '*/corpus/*'
+}
+
+scripts() {
+    grep -rlI --exclude-dir={build,var,.git,corpus} -m 1 -e '^#!/bin/bash' -e '^#!/bin/sh' \
+        -e '^# shellcheck shell=' .
+}
+
+format() {
+    sources | xargs clang-format --dry-run -Werror
+}
+
+# What the build compiles of ours; what it generates is the generators' to keep clean. The list of
+# commands is copied without what only gcc knows.
+analyse() {
+    mkdir -p "$build/lint"
+    sed 's/ -fno-reorder-blocks-and-partition//g' "$build/compile_commands.json" \
+        >"$build/lint/compile_commands.json"
+    sed -n 's#.*"file": "\(\.\./\)*\(.*\)".*#\1 \2#p' "$build/compile_commands.json" | sort -u |
+        sed -n 's#^\.\./ ##p' | grep -vF "$wrong_on_purpose" |
+        xargs -P 2 -n 4 clang-tidy --quiet -p "$build/lint"
+}
+
+more_analysis() {
+    sources | grep '\.c$' | grep -vF "$wrong_on_purpose" | xargs cppcheck --quiet --std=c11 -D_GNU_SOURCE -Isrc -Itests \
+        --enable=warning,portability,performance --inline-suppr --error-exitcode=1 \
+        --suppressions-list=.cppcheck-suppressions
+}
+
+shell() {
+    scripts | xargs shellcheck
+}
+
+check clang-format format
+check clang-tidy analyse
+check cppcheck more_analysis
+check shellcheck shell
+"$build/tools/tidy" --tap . | sed '/^1\.\./d; s/^\(not \)*ok [0-9]* -/\1ok - tidy:/' || failed=1
+exit $failed
