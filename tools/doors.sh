@@ -62,8 +62,8 @@ build() {
         free=$(df -Pm "$folder" | awk 'NR == 2 { print $4 }')
         [ "$free" -ge 200 ] ||
             die "only $free MiB are free on the disk of $folder and a build needs 200; free some space"
-        rm -f "$folder/build.ninja" "$folder/options"
-        { meson setup --reconfigure "$folder" "${options[@]}" && echo "${options[*]}" >"$folder/options"; } >"$folder.log" 2>&1 ||
+        rm -rf "$folder/meson-private" "$folder/meson-info" "$folder/options"
+        { meson setup "$folder" "${options[@]}" && echo "${options[*]}" >"$folder/options"; } >"$folder.log" 2>&1 ||
             die "meson could not set the build up; $folder.log says why. The last of it: $(tail -n 1 "$folder.log")"
     fi
     ninja -C "$folder" "$@" >"$folder.log" 2>&1 || {

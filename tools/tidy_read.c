@@ -28,7 +28,7 @@ static const struct {
     const char *prefix;
     enum area area;
 } areas[] = {
-    {"src/app/", AREA_APP}, {"src/", AREA_SRC},     {"tools/", AREA_TOOLS},
+    {"src/app/", AREA_APP}, {"src/", AREA_SRC},       {"tools/", AREA_TOOLS},
     {"tests/", AREA_TESTS}, {"benches/", AREA_BENCH}, {"", AREA_REST},
 };
 

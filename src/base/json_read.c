@@ -78,14 +78,19 @@ static bool take(struct reader *r, char token)
     return true;
 }
 
-static enum err new_node(struct reader *r, struct json **node)
+__attribute__((noinline)) static enum err more_nodes(struct reader *r)
 {
-    if (r->node_count == 0) {
-        r->nodes = arena_bytes(r->ctx->arena, NODES_AT_ONCE * sizeof *r->nodes);
-        if (!r->nodes)
-            return err_memory(&r->ctx->err);
-        r->node_count = NODES_AT_ONCE;
-    }
+    r->nodes = arena_bytes(r->ctx->arena, NODES_AT_ONCE * sizeof *r->nodes);
+    if (!r->nodes)
+        return err_memory(&r->ctx->err);
+    r->node_count = NODES_AT_ONCE;
+    return ERR_OK;
+}
+
+static inline enum err new_node(struct reader *r, struct json **node)
+{
+    if (r->node_count == 0)
+        TRY(more_nodes(r));
     r->node_count--;
     *r->nodes = (struct json){.kind = JSON_NULL};
     *node = r->nodes++;
@@ -194,7 +199,9 @@ __attribute__((noinline)) static enum err read_escaped(struct reader *r, const c
     return buf_err(&out) ? err_memory(&r->ctx->err) : ERR_OK;
 }
 
-static enum err read_string(struct reader *r, struct str *text)
+/* Inline where names and where values are read: the processor then learns the lengths of each. */
+__attribute__((always_inline)) static inline enum err read_string(struct reader *r,
+                                                                  struct str *text)
 {
     const char *start = ++r->at;
     uint64_t seen = 0;

@@ -1,7 +1,7 @@
 """Compares what json_peer printed (standard input) with orjson, as TAP.
 
-Where Stoa refuses on purpose what orjson takes, JUSTIFIED says why. The other way round there is one
-case: Stoa keeps numbers as they are written, orjson turns them into doubles and refuses what is infinite.
+Where Stoa refuses on purpose what orjson takes, JUSTIFIED says why. The other way round there is
+one case: Stoa keeps numbers as they are written, orjson refuses those that are infinite as doubles.
 """
 import json
 import math
@@ -55,7 +55,9 @@ def wrong(text, accepted, answer):
         return None if is_infinite(text) else "orjson refuses it"
     if not accepted and (theirs is not None or null):
         words = answer.decode()
-        return None if any(reason in words for reason in JUSTIFIED) else f"orjson takes it; Stoa says: {words}"
+        if any(reason in words for reason in JUSTIFIED):
+            return None
+        return f"orjson takes it; Stoa says: {words}"
     if accepted and exact(theirs) != exact(read(answer)):
         return f"orjson reads {theirs!r}, but of what Stoa writes {read(answer)!r}"
     return None
@@ -72,8 +74,8 @@ def main():
         for line in bad[kind][:SHOWN_MAX]:
             print("#", line)
         fine = not bad[kind] and seen[kind] >= LEAST[kind] and 0 < taken[kind] < seen[kind]
-        print(f"{'ok' if fine else 'not ok'} - orjson {orjson.__version__} agrees on {seen[kind]} {name}, "
-              f"{taken[kind]} of them taken")
+        print(f"{'ok' if fine else 'not ok'} - orjson {orjson.__version__} agrees on "
+              f"{seen[kind]} {name}, {taken[kind]} of them taken")
 
 
 main()
