@@ -3,5 +3,5 @@ all:     ; @bash -c '. tools/doors.sh; need run; build build'
 check:   ; @./test quick
 torture: ; @./test torture
 fuzz:    ; @FUZZ_SECONDS=$${FUZZ_SECONDS:-60} ./test fuzz
-tidy:    ; @./test lint
+tidy:    ; @./test style lint
 .PHONY: all check torture fuzz tidy

@@ -56,6 +56,18 @@ TEST(buf_keeps_its_first_failure)
     CHECK_STR(buf_str(&out), "12345");
 }
 
+TEST(buf_fail_stops_the_writer_for_its_own_reason)
+{
+    struct buf out;
+    buf_init(&out, t->arena, 100);
+    buf_add(&out, STR("kept"));
+    buf_fail(&out, ERR_INPUT);
+    buf_add(&out, STR("lost"));
+    buf_fail(&out, ERR_LIMIT);
+    CHECK_ERR(buf_err(&out), ERR_INPUT);
+    CHECK_STR(buf_str(&out), "kept");
+}
+
 TEST(buf_clear_and_rewind_forget_a_failure)
 {
     struct buf out;

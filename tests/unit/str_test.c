@@ -264,6 +264,27 @@ TEST(str_is_utf8_agrees_with_a_naive_decoder_on_long_texts)
     CHECK_INT(differ, 0);
 }
 
+TEST(str_find_bad_utf8_gives_the_first_byte_of_the_bad_sequence)
+{
+    static const struct {
+        const char *text;
+        size_t at;
+    } rows[] = {
+        {"", STR_NONE},
+        {"plain and long enough for eight", STR_NONE},
+        {"Süß", STR_NONE},
+        {"\xff", 0},
+        {"abc\xc3", 3},
+        {"12345678\x80", 8},
+        {"1234567é9\xe2\x82", 10},
+        {"ok \xed\xa0\x80 no", 3},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        test_note(t, "row %zu", i);
+        CHECK_INT(str_find_bad_utf8(str_from(rows[i].text)), rows[i].at);
+    }
+}
+
 TEST(str_copy_lives_in_the_arena)
 {
     char text[] = "abc";
