@@ -26,15 +26,28 @@ static bool has_public_function(const struct source *source)
     return false;
 }
 
+/* The last folder that a path goes through: "db". */
+static struct str path_folder(struct str path)
+{
+    struct str folder = {0}, head;
+    while (str_find_char(path, '/') != STR_NONE && str_cut(&path, '/', &head))
+        folder = head;
+    return folder;
+}
+
 void check_tests_exist(struct tidy *tidy, const struct source *source)
 {
     struct str stem = path_stem(source->path), rest = stem, thing = stem;
     str_cut(&rest, '_', &thing); /* json_test.c is for json_read.c and json_write.c too */
+    char own[TIDY_PATH_MAX];     /* what needs an engine: tests/db/ for src/ports/db/ */
+    struct str folder = path_folder(source->path);
+    snprintf(own, sizeof own, "tests/" STR_FMT "/", STR_ARG(folder));
     for (size_t i = 0; i < sizeof without_test / sizeof *without_test; i++)
         if (str_equal(source->path, str_from(without_test[i])))
             return;
     if (has_public_function(source) && !exists("tests/unit/", stem, "_test.c") &&
-        !exists("tests/unit/", thing, "_test.c"))
+        !exists("tests/unit/", thing, "_test.c") && !exists(own, stem, "_test.c") &&
+        !exists(own, thing, "_test.c"))
         tidy_report(tidy, source, 1, "the file has no test; write tests/unit/" STR_FMT "_test.c",
                     STR_ARG(stem));
 }

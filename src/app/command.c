@@ -22,9 +22,9 @@ static uint32_t option_bit(const struct command *command, const char *option)
 }
 
 enum err arguments_read(struct ctx *ctx, const struct command *command, char **argv, int count,
-                        const char **words, struct arguments *arguments)
+                        struct arguments *arguments)
 {
-    *arguments = (struct arguments){.command = command, .words = words};
+    *arguments = (struct arguments){.command = command, .words = argv};
     for (int i = 0; i < count; i++) {
         uint32_t bit = option_bit(command, argv[i]);
         if (!bit && strncmp(argv[i], "--", 2) == 0)
@@ -32,7 +32,7 @@ enum err arguments_read(struct ctx *ctx, const struct command *command, char **a
                              command->usage);
         arguments->options |= bit;
         if (!bit)
-            words[arguments->word_count++] = argv[i];
+            argv[arguments->word_count++] = argv[i];
     }
     if (arguments->word_count < command->words_min || arguments->word_count > command->words_max)
         return err_input(&ctx->err, command->name, "usage: stoa %s", command->usage);

@@ -20,7 +20,7 @@
 /* What stood behind the command's name. */
 struct arguments {
     const struct command *command;
-    const char *const *words; /* those that are no options */
+    char **words; /* those that are no options */
     int word_count;
     uint32_t options; /* a bit for each of the command's options, in their order, that was given */
 };
@@ -38,9 +38,9 @@ extern const struct command commands[]; /* generated; ends with a row of NULL */
 
 const struct command *command_find(const char *name); /* NULL where there is none */
 
-/* Reads what stands behind the name; `words` has room for all of it. */
+/* Reads what stands behind the name, and moves the words to the front of `argv`. */
 enum err arguments_read(struct ctx *ctx, const struct command *command, char **argv, int count,
-                        const char **words, struct arguments *arguments);
+                        struct arguments *arguments);
 
 bool arguments_have(const struct arguments *arguments, const char *option);
 

@@ -2,6 +2,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,8 +24,9 @@
 enum {
     FINDINGS_MAX = 32,
     WORDS_MAX = 512,
-    FILES_NEEDED = 256,   /* open files: fewer cannot serve */
-    FILES_WANTED = 16384, /* for 10,000 connections and their files */
+    REPAIRED_MAX = 3 * WORDS_MAX, /* three bytes stand for a broken one */
+    FILES_NEEDED = 256,           /* open files: fewer cannot serve */
+    FILES_WANTED = 16384,         /* for 10,000 connections and their files */
     LINUX_MAJOR_NEEDED = 5,
 };
 
@@ -37,35 +40,41 @@ enum verdict { FINE, WARNING, BROKEN };
 struct finding {
     const char *subject;
     enum verdict verdict;
-    char words[WORDS_MAX];
-    char mend[WORDS_MAX]; /* "" where all is well */
+    struct str words;
+    const char *mend; /* "" where all is well */
 };
 
 struct report {
     struct app *app;
     struct finding findings[FINDINGS_MAX];
     size_t count;
+    enum verdict worst;
     bool settings_loaded;
 };
 
 static const char *const verdict_names[] = {
     [FINE] = "ok", [WARNING] = "warning", [BROKEN] = "broken"};
 
-/* Begins a finding; `mend` is what to do, or "". */
+/* Adds a finding; `mend` is what to do, or "". The words may hold what the environment does, and
+ * that may be broken text; JSON would refuse it. */
 static void find(struct report *report, const char *subject, enum verdict verdict, const char *mend,
                  const char *format, ...) __attribute__((format(printf, 5, 6)));
 static void find(struct report *report, const char *subject, enum verdict verdict, const char *mend,
                  const char *format, ...)
 {
+    char text[WORDS_MAX];
+    struct buf words;
+    va_list args;
+    if (verdict > report->worst)
+        report->worst = verdict;
     if (report->count == FINDINGS_MAX)
         return;
-    struct finding *finding = &report->findings[report->count++];
-    *finding = (struct finding){.subject = subject, .verdict = verdict};
-    snprintf(finding->mend, sizeof finding->mend, "%s", mend);
-    va_list args;
     va_start(args, format);
-    vsnprintf(finding->words, sizeof finding->words, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    buf_init(&words, &report->app->arena, REPAIRED_MAX);
+    buf_add_repaired(&words, str_from(text));
+    report->findings[report->count++] = (struct finding){subject, verdict, buf_str(&words), mend};
 }
 
 static const char *error_words(void)
@@ -149,7 +158,7 @@ static void check_files(struct report *report)
     find(report, "open files", verdict,
          verdict == FINE ? ""
                          : "Raise the limit: \"ulimit -Hn 65536\", or LimitNOFILE= in the unit.",
-         "%llu may be open at once", (unsigned long long)limit.rlim_max);
+         "%llu may be open at once (the hard limit)", (unsigned long long)limit.rlim_max);
 }
 
 static void check_clock(struct report *report)
@@ -157,27 +166,32 @@ static void check_clock(struct report *report)
     char now[CLOCK_TEXT_MAX];
     int64_t now_us = clock_now_us(&report->app->clock);
     struct timex timex = {0};
+    int state;
     clock_format(now_us, now);
     if (now_us < BUILT_AFTER_US)
         find(report, "clock", BROKEN, "Set the clock; \"timedatectl set-ntp true\" keeps it right.",
              "it says %s, which is before this program was built", now);
-    else if (adjtimex(&timex) == TIME_ERROR)
+    else if ((state = adjtimex(&timex)) < 0 || state == TIME_ERROR)
         find(report, "clock", WARNING, "\"timedatectl set-ntp true\" keeps it right.",
-             "it says %s, but nothing keeps it right", now);
+             "it says %s, but nothing is known to keep it right", now);
     else
         find(report, "clock", FINE, "", "it says %s and is kept right", now);
 }
 
-/* Writes a file, syncs it, renames it and removes it: all that a store will do here. */
+/* Writes a file, syncs it, renames it and removes it: all that a store will do here. Its names are
+ * its own, since another doctor may be at work. */
 static enum err probe_folder(struct ctx *ctx, int folder, int64_t *sync_us)
 {
-    static const char name[] = ".doctor", renamed[] = ".doctor.done", user[] = "cannot be written";
-    int file = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    static const char user[] = "cannot be written";
+    char name[NAME_MAX], renamed[NAME_MAX];
+    int64_t begun_us = clock_tick_us(ctx->clock);
+    snprintf(name, sizeof name, ".doctor.%d.%" PRId64, getpid(), begun_us);
+    snprintf(renamed, sizeof renamed, ".doctor.%d.%" PRId64 ".done", getpid(), begun_us);
+    int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0)
         return err_system(&ctx->err, user, "create %s", name);
     enum err err = ERR_OK;
-    int64_t begun_us = clock_tick_us(ctx->clock);
-    if (write(file, name, sizeof name) != (ssize_t)sizeof name)
+    if (write(file, user, sizeof user) != (ssize_t)sizeof user)
         err = err_system(&ctx->err, user, "write %s", name);
     else if (fsync(file) || fsync(folder))
         err = err_system(&ctx->err, user, "sync %s", name);
@@ -234,9 +248,11 @@ static void check_folder(struct report *report)
     struct app *app = report->app;
     const char *path;
     int64_t sync_us;
+    if (!report->settings_loaded)
+        return; /* where to look is among them */
     if (str_cstr(&app->arena, app->settings.stoa_data, &path))
-        return find(report, "data folder", BROKEN, "Set STOA_DATA to a shorter path.",
-                    "its name cannot be used");
+        return find(report, "data folder", BROKEN, "End other programs.",
+                    "there is no memory left to look at it");
     if (mkdir(path, 0700) && errno != EEXIST)
         return find(report, "data folder", BROKEN,
                     "Make the folder and give it to this user, or set STOA_DATA to another.",
@@ -288,13 +304,13 @@ static void check_port(struct report *report)
 {
     struct ctx *ctx = &report->app->ctx;
     long long port = (long long)report->app->settings.port;
+    if (!report->settings_loaded)
+        return;
     if (!try_port(ctx, (uint16_t)port))
         find(report, "port", FINE, "", "%lld is free", port);
     else
         find(report, "port", BROKEN,
-             port < 1024
-                 ? "Take a port of 1024 or above, or start Stoa with the right to take this one."
-                 : "End what listens there (\"ss -ltnp\" shows it), or set PORT to another.",
+             "End what listens there (\"ss -ltnp\" shows it), or set PORT to one from 1024 on.",
              "%lld %s: %s", port, ctx->err.user, ctx->err.operator);
 }
 
@@ -302,20 +318,20 @@ static void write_text(const struct report *report, struct buf *out)
 {
     for (size_t i = 0; i < report->count; i++) {
         const struct finding *finding = &report->findings[i];
-        buf_addf(out, "%-8s %-12s %s\n", verdict_names[finding->verdict], finding->subject,
-                 finding->words);
+        buf_addf(out, "%-8s %-12s " STR_FMT "\n", verdict_names[finding->verdict], finding->subject,
+                 STR_ARG(finding->words));
         if (finding->mend[0])
             buf_addf(out, "%-21s → %s\n", "", finding->mend);
     }
 }
 
-static void write_json(const struct report *report, enum verdict worst, struct buf *out)
+static void write_json(const struct report *report, struct buf *out)
 {
     struct json_writer w;
     json_writer_init(&w, out);
     json_begin_object(&w);
     json_key(&w, STR("verdict"));
-    json_add_str(&w, str_from(verdict_names[worst]));
+    json_add_str(&w, str_from(verdict_names[report->worst]));
     json_key(&w, STR("findings"));
     json_begin_array(&w);
     for (size_t i = 0; i < report->count; i++) {
@@ -326,7 +342,7 @@ static void write_json(const struct report *report, enum verdict worst, struct b
         json_key(&w, STR("verdict"));
         json_add_str(&w, str_from(verdict_names[finding->verdict]));
         json_key(&w, STR("words"));
-        json_add_str(&w, str_from(finding->words));
+        json_add_str(&w, finding->words);
         json_key(&w, STR("mend"));
         json_add_str(&w, str_from(finding->mend));
         json_end_object(&w);
@@ -338,26 +354,20 @@ static void write_json(const struct report *report, enum verdict worst, struct b
 
 enum err command_doctor(struct app *app, const struct arguments *arguments)
 {
-    static void (*const checks[])(struct report *) = {check_settings, check_unknown, check_system,
-                                                      check_memory,   check_files,   check_clock};
-    static void (*const settled[])(struct report *) = {check_folder, check_port};
+    static void (*const checks[])(struct report *) = {check_settings, check_system, check_memory,
+                                                      check_files,    check_clock,  check_folder,
+                                                      check_port,     check_unknown};
     struct report *report = ARENA_NEW(&app->arena, struct report);
-    enum verdict worst = FINE;
     if (!report)
         return err_memory(&app->ctx.err);
     report->app = app;
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         checks[i](report);
-    for (size_t i = 0; i < sizeof settled / sizeof *settled && report->settings_loaded; i++)
-        settled[i](report);
-    for (size_t i = 0; i < report->count; i++)
-        if (report->findings[i].verdict > worst)
-            worst = report->findings[i].verdict;
     if (arguments_have(arguments, "--json"))
-        write_json(report, worst, &app->out);
+        write_json(report, &app->out);
     else
         write_text(report, &app->out);
-    if (worst == BROKEN)
+    if (report->worst == BROKEN)
         return err_fail(&app->ctx.err, ERR_INTERNAL, "Something must be mended first; see above.",
                         "%s", "");
     return ERR_OK;

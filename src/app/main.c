@@ -1,5 +1,7 @@
 /* The program's door: finds the command, runs it, and tells how it ended. */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +9,7 @@
 #include "app/command.h"
 #include "base/crash.h"
 
-enum { ENDED_WELL = 0, ENDED_FAILED = 1, ENDED_MISUSED = 2, ARGUMENTS_MAX = 256 };
+enum { ENDED_WELL = 0, ENDED_FAILED = 1, ENDED_MISUSED = 2 };
 
 static int tell_failure(const struct err_record *err)
 {
@@ -35,17 +37,26 @@ static int write_out(struct app *app)
     return ENDED_WELL;
 }
 
+/* What people type before they know the commands. */
+static const char *command_name(const char *word)
+{
+    static const char *const same[][2] = {
+        {"--help", "help"}, {"-h", "help"}, {"--version", "version"}, {"-V", "version"}};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        if (strcmp(word, same[i][0]) == 0)
+            return same[i][1];
+    return word;
+}
+
 static int run(struct app *app, int argc, char **argv)
 {
-    const char *words[ARGUMENTS_MAX];
     struct arguments arguments;
-    const struct command *command = command_find(argc > 1 ? argv[1] : "help");
+    const struct command *command = command_find(argc > 1 ? command_name(argv[1]) : "help");
     if (!command) {
         fprintf(stderr, "stoa: there is no command \"%s\"; \"stoa help\" lists them\n", argv[1]);
         return ENDED_MISUSED;
     }
-    if (argc > ARGUMENTS_MAX ||
-        arguments_read(&app->ctx, command, argv + 2, argc > 1 ? argc - 2 : 0, words, &arguments)) {
+    if (arguments_read(&app->ctx, command, argv + 2, argc > 1 ? argc - 2 : 0, &arguments)) {
         tell_failure(&app->ctx.err);
         return ENDED_MISUSED;
     }
@@ -54,11 +65,27 @@ static int run(struct app *app, int argc, char **argv)
     return err ? tell_failure(&app->ctx.err) : status;
 }
 
+/* A file that took the number of a closed standard stream would be written to by the log. A reader
+ * that left, or a file that is as long as it may be, is a write that fails and no reason to die. */
+static void settle_streams(void)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
+}
+
 int main(int argc, char **argv)
 {
     struct crash_stack stack;
     struct app app;
     crash_install(&stack);
+    settle_streams();
     app_init(&app);
     int status = run(&app, argc, argv);
     app_release(&app);

@@ -55,7 +55,8 @@ enum err civil_to_us(const struct civil *civil, int64_t *time_us);
 void clock_format(int64_t time_us, char text[CLOCK_TEXT_MAX]);
 
 /* Any RFC 3339 date-time ("2026-11-21T03:38:20+01:00") or a date alone, which is its midnight in
- * UTC. Digits beyond the microsecond are cut off. ERR_INPUT for anything else. */
+ * UTC. Digits beyond the microsecond are cut off. ERR_INPUT for anything else, and for a leap
+ * second. */
 enum err clock_parse(struct str text, int64_t *time_us);
 
 #endif

@@ -6,7 +6,7 @@
  * On SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT the report goes to standard error, written with
  * nothing but write(2) on a stack of its own (a stack overflow is reported too), and then the
  * signal takes its usual course, so that a core file and the exit status are as expected.
- * `addr2line -Cfe stoa 0x…` turns an address of the report into a line. */
+ * `addr2line -Cfe stoa main+0x43f` turns what the report has in parentheses into a line. */
 #ifndef STOA_BASE_CRASH_H
 #define STOA_BASE_CRASH_H
 

@@ -43,29 +43,24 @@ void err_clear(struct err_record *record)
     *record = (struct err_record){.code = ERR_OK};
 }
 
-/* What is too long was cut, perhaps within a character; the words must stay UTF-8. */
-static void cut_at_bad(char *words)
+/* Words stay UTF-8, whatever a stranger sent and wherever they were cut. */
+static void mend_utf8(char *words)
 {
-    size_t bad = str_find_bad_utf8(str_from(words));
-    if (bad != STR_NONE)
-        words[bad] = '\0';
+    for (size_t bad; (bad = str_find_bad_utf8(str_from(words))) != STR_NONE;)
+        words[bad] = '?';
 }
 
 __attribute__((format(printf, 3, 0))) static void set_args(char *words, size_t size,
                                                            const char *format, va_list args)
 {
-    int len = vsnprintf(words, size, format, args);
-    if (len < 0 || (size_t)len >= size)
-        cut_at_bad(words);
+    vsnprintf(words, size, format, args);
+    mend_utf8(words);
 }
 
 static void set(char *words, size_t size, const char *text)
 {
-    size_t len = strnlen(text, size - 1);
-    memcpy(words, text, len);
-    words[len] = '\0';
-    if (text[len])
-        cut_at_bad(words);
+    snprintf(words, size, "%s", text);
+    mend_utf8(words);
 }
 
 /* The record is written last, in one go: the arguments may point into it, where a failure is told

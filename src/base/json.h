@@ -71,8 +71,8 @@ enum err json_real(const struct json *value, double *number);
 enum err json_str(const struct json *value, struct str *text);
 enum err json_bool(const struct json *value, bool *yes);
 
-/* Writes a tree without any space. What was read and is written reads the same again. A tree that
- * is nested deeper than could be read is ERR_LIMIT in out->err. */
+/* Writes a tree, which is not NULL, without any space. What was read and is written reads the same
+ * again. A tree that is nested deeper than could be read is ERR_LIMIT in out->err. */
 void json_write(struct buf *out, const struct json *root);
 
 /* Writes values one after another. Commas and colons come by themselves; a call in the wrong place

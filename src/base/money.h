@@ -45,7 +45,8 @@ enum err money_part(int64_t minor, int64_t numerator, int64_t denominator, int64
 
 /* Splits `minor` over `count` weights (none negative, not all 0: else ERR_INPUT) so that the shares
  * add up to it exactly: the units left over by rounding go to the largest remainders, the first of
- * equals. A total below 0 is split as its opposite. Costs count × log2(sum of weights). */
+ * equals. A total below 0 is split as its opposite. The two arrays do not overlap. Costs count ×
+ * log2(sum of weights). */
 enum err money_split(int64_t minor, const int64_t weights[], size_t count, int64_t shares_minor[]);
 
 #endif

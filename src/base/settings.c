@@ -220,16 +220,18 @@ void setting_add_rule(struct buf *out, const struct setting *setting)
 
 static enum err refuse(struct ctx *ctx, const struct setting *setting, struct str text)
 {
-    struct buf rule;
-    buf_init(&rule, ctx->arena, ERR_WORDS_MAX);
-    setting_add_rule(&rule, setting);
-    if (buf_err(&rule))
+    struct buf words;
+    buf_init(&words, ctx->arena, ERR_WORDS_MAX);
+    buf_add(&words, STR("must be "));
+    setting_add_rule(&words, setting);
+    if (!setting->secret) {
+        buf_add(&words, STR(", but is \""));
+        buf_add_repaired(&words, str_slice(text, 0, SHOWN_MAX));
+        buf_add(&words, text.len > SHOWN_MAX ? STR("…\"") : STR("\""));
+    }
+    if (buf_err(&words))
         return err_memory(&ctx->err);
-    if (setting->secret)
-        return err_input(&ctx->err, setting->name, "must be " STR_FMT, STR_ARG(buf_str(&rule)));
-    struct str shown = str_slice(text, 0, SHOWN_MAX);
-    return err_input(&ctx->err, setting->name, "must be " STR_FMT ", but is \"" STR_FMT "%s\"",
-                     STR_ARG(buf_str(&rule)), STR_ARG(shown), text.len > SHOWN_MAX ? "…" : "");
+    return err_input(&ctx->err, setting->name, STR_FMT, STR_ARG(buf_str(&words)));
 }
 
 enum err setting_load(struct ctx *ctx, const struct setting *setting, settings_lookup *lookup,

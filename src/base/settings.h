@@ -58,7 +58,7 @@ void setting_add_rule(struct buf *out, const struct setting *setting);
 /* Writes the value in force as the table would have it written, or "(secret)". */
 void setting_show(struct buf *out, const struct setting *setting, const void *settings);
 
-/* Reads one value: the size, duration and bool forms are useful elsewhere too. */
+/* Reads one value: sizes and durations are written so elsewhere too. */
 enum err setting_parse_size(struct str text, int64_t *bytes);
 enum err setting_parse_duration(struct str text, int64_t *duration_us);
 

@@ -47,8 +47,10 @@ static void check(struct ctx *ctx, const struct setting *setting, char *value)
     ASSERT(setting_load(ctx, setting, give, (char *)text, &again) == ERR_OK);
     if (setting->kind == SETTING_TEXT || setting->kind == SETTING_URL)
         ASSERT(str_equal(place.text, again.text));
+    else if (setting->kind == SETTING_BOOL)
+        ASSERT(place.yes == again.yes);
     else
-        ASSERT(memcmp(&place, &again, sizeof place) == 0);
+        ASSERT(place.number == again.number);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

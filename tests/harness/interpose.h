@@ -11,6 +11,8 @@
 #define STOA_TESTS_INTERPOSE_H
 
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 
 /* Found at the first call and kept: finding it twice at once does no harm. */
@@ -29,5 +31,15 @@
 
 /* A second name for the same function: the 64 in open64 says nothing where every offset has 64. */
 #define ALSO(name, second) extern __typeof(name) second __attribute__((alias(#name)))
+
+/* The argument of open that is there only where a file may be made. */
+#define OPEN_MODE(flags)                                                     \
+    ({                                                                       \
+        va_list rest_;                                                       \
+        va_start(rest_, flags);                                              \
+        mode_t mode_ = __OPEN_NEEDS_MODE(flags) ? va_arg(rest_, mode_t) : 0; \
+        va_end(rest_);                                                       \
+        mode_;                                                               \
+    })
 
 #endif

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -199,20 +198,14 @@ static bool open_changes(int fd, const char *path, int flags)
 
 int openat(int fd, const char *path, int flags, ...)
 {
-    va_list rest;
-    va_start(rest, flags);
-    mode_t mode = __OPEN_NEEDS_MODE(flags) ? va_arg(rest, mode_t) : 0;
-    va_end(rest);
+    mode_t mode = OPEN_MODE(flags);
     change(open_changes(fd, path, flags));
     return REAL(openat)(fd, path, flags, mode);
 }
 
 int open(const char *path, int flags, ...)
 {
-    va_list rest;
-    va_start(rest, flags);
-    mode_t mode = __OPEN_NEEDS_MODE(flags) ? va_arg(rest, mode_t) : 0;
-    va_end(rest);
+    mode_t mode = OPEN_MODE(flags);
     return openat(AT_FDCWD, path, flags, mode);
 }
 

@@ -1,7 +1,7 @@
 /* Runs a program and keeps what it said.
  *
  *     struct process_result result;
- *     const char *stoa = test_built(t, "src/app/stoa");
+ *     const char *stoa = test_built(t, "stoa");
  *     CHECK_ERR(process_run(t, (const char *[]){stoa, "doctor", NULL}, NULL, &result), ERR_OK);
  *     CHECK_INT(result.status, 0);
  *     CHECK(str_find(result.out, STR("all is well")) != STR_NONE);

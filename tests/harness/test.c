@@ -18,8 +18,9 @@
 #include "base/err.h"
 #include "harness/torture.h"
 
-/* The exit statuses by which a test's process tells how it ended. */
-enum { ENDED_WELL = 0, ENDED_FAILED = 10, ENDED_UNCHECKED = 11, ENDED_LEAKED = 12 };
+/* The exit statuses by which a test's process tells how it ended. None is 0: what a test calls may
+ * end the process as well, and the test has then not come to its end. */
+enum { ENDED_WELL = 9, ENDED_FAILED, ENDED_UNCHECKED, ENDED_LEAKED };
 
 /* What a failed CHECK is about, in a loop over a table. Per process, as a test is. */
 static char note[512];

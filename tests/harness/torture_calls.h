@@ -55,37 +55,39 @@
     X(void *, mmap, (void *at, size_t size, int allow, int flags, int fd, off_t offset),           \
       (at, size, allow, flags, fd, offset), ENOMEM, MAP_FAILED)
 
-#define NAME_CALLS(X)                                                                      \
-    X(int, rename, (const char *from, const char *to), (from, to), ENOSPC, -1)             \
-    X(int, renameat, (int from_fd, const char *from, int to_fd, const char *to),           \
-      (from_fd, from, to_fd, to), ENOSPC, -1)                                              \
-    X(int, unlink, (const char *path), (path), EIO, -1)                                    \
-    X(int, unlinkat, (int fd, const char *path, int flags), (fd, path, flags), EIO, -1)    \
-    X(int, mkdir, (const char *path, mode_t mode), (path, mode), ENOSPC, -1)               \
-    X(int, mkdirat, (int fd, const char *path, mode_t mode), (fd, path, mode), ENOSPC, -1) \
-    X(int, rmdir, (const char *path), (path), EBUSY, -1)                                   \
-    X(int, link, (const char *from, const char *to), (from, to), ENOSPC, -1)               \
-    X(int, linkat, (int from_fd, const char *from, int to_fd, const char *to, int flags),  \
-      (from_fd, from, to_fd, to, flags), ENOSPC, -1)                                       \
-    X(int, symlink, (const char *target, const char *path), (target, path), ENOSPC, -1)    \
-    X(int, chmod, (const char *path, mode_t mode), (path, mode), EPERM, -1)                \
-    X(int, fchmod, (int fd, mode_t mode), (fd, mode), EPERM, -1)                           \
-    X(int, access, (const char *path, int how), (path, how), EACCES, -1)                   \
-    X(int, stat, (const char *path, struct stat *info), (path, info), EACCES, -1)          \
-    X(int, stat64, (const char *path, struct stat64 *info), (path, info), EACCES, -1)      \
-    X(int, lstat, (const char *path, struct stat *info), (path, info), EACCES, -1)         \
-    X(int, lstat64, (const char *path, struct stat64 *info), (path, info), EACCES, -1)     \
-    X(int, fstat, (int fd, struct stat *info), (fd, info), EIO, -1)                        \
-    X(int, fstat64, (int fd, struct stat64 *info), (fd, info), EIO, -1)                    \
-    X(int, statvfs, (const char *path, struct statvfs *info), (path, info), EIO, -1)       \
-    X(int, statvfs64, (const char *path, struct statvfs64 *info), (path, info), EIO, -1)   \
-    X(int, fstatvfs, (int fd, struct statvfs *info), (fd, info), EIO, -1)                  \
-    X(int, fstatvfs64, (int fd, struct statvfs64 *info), (fd, info), EIO, -1)              \
-    X(int, fstatfs, (int fd, struct statfs *info), (fd, info), EIO, -1)                    \
-    X(int, fstatfs64, (int fd, struct statfs64 *info), (fd, info), EIO, -1)                \
-    X(DIR *, opendir, (const char *path), (path), EMFILE, NULL)                            \
-    X(DIR *, fdopendir, (int fd), (fd), ENOMEM, NULL)                                      \
-    X(struct dirent *, readdir, (DIR * folder), (folder), EIO, NULL)                       \
+#define NAME_CALLS(X)                                                                             \
+    X(int, rename, (const char *from, const char *to), (from, to), ENOSPC, -1)                    \
+    X(int, renameat, (int from_fd, const char *from, int to_fd, const char *to),                  \
+      (from_fd, from, to_fd, to), ENOSPC, -1)                                                     \
+    X(int, renameat2, (int from_fd, const char *from, int to_fd, const char *to, unsigned flags), \
+      (from_fd, from, to_fd, to, flags), ENOSPC, -1)                                              \
+    X(int, unlink, (const char *path), (path), EIO, -1)                                           \
+    X(int, unlinkat, (int fd, const char *path, int flags), (fd, path, flags), EIO, -1)           \
+    X(int, mkdir, (const char *path, mode_t mode), (path, mode), ENOSPC, -1)                      \
+    X(int, mkdirat, (int fd, const char *path, mode_t mode), (fd, path, mode), ENOSPC, -1)        \
+    X(int, rmdir, (const char *path), (path), EBUSY, -1)                                          \
+    X(int, link, (const char *from, const char *to), (from, to), ENOSPC, -1)                      \
+    X(int, linkat, (int from_fd, const char *from, int to_fd, const char *to, int flags),         \
+      (from_fd, from, to_fd, to, flags), ENOSPC, -1)                                              \
+    X(int, symlink, (const char *target, const char *path), (target, path), ENOSPC, -1)           \
+    X(int, chmod, (const char *path, mode_t mode), (path, mode), EPERM, -1)                       \
+    X(int, fchmod, (int fd, mode_t mode), (fd, mode), EPERM, -1)                                  \
+    X(int, access, (const char *path, int how), (path, how), EACCES, -1)                          \
+    X(int, stat, (const char *path, struct stat *info), (path, info), EACCES, -1)                 \
+    X(int, stat64, (const char *path, struct stat64 *info), (path, info), EACCES, -1)             \
+    X(int, lstat, (const char *path, struct stat *info), (path, info), EACCES, -1)                \
+    X(int, lstat64, (const char *path, struct stat64 *info), (path, info), EACCES, -1)            \
+    X(int, fstat, (int fd, struct stat *info), (fd, info), EIO, -1)                               \
+    X(int, fstat64, (int fd, struct stat64 *info), (fd, info), EIO, -1)                           \
+    X(int, statvfs, (const char *path, struct statvfs *info), (path, info), EIO, -1)              \
+    X(int, statvfs64, (const char *path, struct statvfs64 *info), (path, info), EIO, -1)          \
+    X(int, fstatvfs, (int fd, struct statvfs *info), (fd, info), EIO, -1)                         \
+    X(int, fstatvfs64, (int fd, struct statvfs64 *info), (fd, info), EIO, -1)                     \
+    X(int, fstatfs, (int fd, struct statfs *info), (fd, info), EIO, -1)                           \
+    X(int, fstatfs64, (int fd, struct statfs64 *info), (fd, info), EIO, -1)                       \
+    X(DIR *, opendir, (const char *path), (path), EMFILE, NULL)                                   \
+    X(DIR *, fdopendir, (int fd), (fd), ENOMEM, NULL)                                             \
+    X(struct dirent *, readdir, (DIR * folder), (folder), EIO, NULL)                              \
     X(struct dirent64 *, readdir64, (DIR * folder), (folder), EIO, NULL)
 
 #define SOCKET_CALLS(X)                                                                            \

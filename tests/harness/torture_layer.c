@@ -261,19 +261,13 @@ KERNEL_CALLS(CALL_DEFINE)
 
 int open(const char *path, int flags, ...)
 {
-    va_list rest;
-    va_start(rest, flags);
-    mode_t mode = __OPEN_NEEDS_MODE(flags) ? va_arg(rest, mode_t) : 0;
-    va_end(rest);
+    mode_t mode = OPEN_MODE(flags);
     return strikes(TORTURE_SYSTEM, EMFILE) ? -1 : REAL(open)(path, flags, mode);
 }
 
 int openat(int fd, const char *path, int flags, ...)
 {
-    va_list rest;
-    va_start(rest, flags);
-    mode_t mode = __OPEN_NEEDS_MODE(flags) ? va_arg(rest, mode_t) : 0;
-    va_end(rest);
+    mode_t mode = OPEN_MODE(flags);
     return strikes(TORTURE_SYSTEM, EMFILE) ? -1 : REAL(openat)(fd, path, flags, mode);
 }
 
@@ -282,7 +276,8 @@ int creat(const char *path, mode_t mode)
     return open(path, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
-/* Of fcntl only the locks: a program cannot run out of flags. */
+/* Of fcntl only the taking of locks: a program cannot run out of flags, and giving back a whole
+ * lock does not fail. */
 int fcntl(int fd, int command, ...)
 {
     va_list rest;
@@ -291,7 +286,8 @@ int fcntl(int fd, int command, ...)
     va_end(rest);
     bool locks = command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK ||
                  command == F_OFD_SETLKW;
-    return locks && strikes(TORTURE_SYSTEM, ENOLCK) ? -1 : REAL(fcntl)(fd, command, argument);
+    bool takes = locks && ((const struct flock *)argument)->l_type != F_UNLCK;
+    return takes && strikes(TORTURE_SYSTEM, ENOLCK) ? -1 : REAL(fcntl)(fd, command, argument);
 }
 
 extern __typeof(__pread_chk) __pread64_chk;

@@ -1,6 +1,7 @@
 /* The command line: what the real program answers, and to what it says no. */
 #include <errno.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,8 @@ TEST(command_help_lists_every_command)
     CHECK(has(result.out, "version "));
     CHECK(has(result.out, "settings "));
     CHECK(str_equal(STOA(NULL).out, result.out));
+    CHECK(str_equal(STOA("--help").out, result.out));
+    CHECK(str_equal(STOA("-h").out, result.out));
 }
 
 TEST(command_help_explains_one)
@@ -83,11 +86,23 @@ TEST(command_refuses_what_it_does_not_know)
     }
 }
 
+TEST(command_refuses_more_words_than_any_takes)
+{
+    struct process_result result;
+    const char *argv[400] = {test_built(t, "stoa"), "help"};
+    for (size_t i = 2; i < 399; i++)
+        argv[i] = "word";
+    REQUIRE(process_run(t, argv, NULL, &result) == ERR_OK);
+    CHECK_INT(result.status, 2);
+    CHECK_STR(result.err, "stoa: help: usage: stoa help [COMMAND]\n");
+}
+
 TEST(command_version_says_which_build)
 {
     struct process_result result = STOA("version");
     CHECK_INT(result.status, 0);
     CHECK(str_starts(result.out, STR("stoa 0.")));
+    CHECK(str_equal(STOA("--version").out, result.out));
 }
 
 TEST(command_settings_show_what_is_in_force)
@@ -102,14 +117,46 @@ TEST(command_settings_show_what_is_in_force)
     CHECK_STR(result.err, "stoa: PORT: must be a whole number from 1 to 65535, but is \"none\"\n");
 }
 
-TEST(command_output_that_cannot_be_written_is_a_failure)
+static struct process_result shell(struct test *t, const char *script)
 {
     struct process_result result;
-    const char *argv[] = {"/bin/sh", "-c", "exec \"$0\" help >/dev/full", test_built(t, "stoa"),
-                          NULL};
+    const char *argv[] = {"/bin/sh", "-c", script, test_built(t, "stoa"), NULL};
     REQUIRE(process_run(t, argv, NULL, &result) == ERR_OK);
+    return result;
+}
+
+TEST(command_output_that_cannot_be_written_is_a_failure)
+{
+    struct process_result result = shell(t, "exec \"$0\" help >/dev/full");
     CHECK_INT(result.status, 1);
     CHECK(has(result.err, "cannot write to standard output: No space left on device"));
+}
+
+TEST(command_whose_reader_left_ends_by_itself)
+{
+    struct process_result result = shell(t, "{ sleep 0.2; \"$0\" help; echo $? >&2; } | true");
+    CHECK_STR(result.err, "stoa: cannot write to standard output: Broken pipe\n1\n");
+}
+
+/* What stands in for a closed stream must not swallow the answer and call it written. */
+TEST(command_survives_closed_streams)
+{
+    struct process_result result = shell(t, "\"$0\" help <&- >&-");
+    CHECK_INT(result.status, 1);
+    CHECK_STR(result.err, "stoa: cannot write to standard output: Bad file descriptor\n");
+}
+
+TEST(doctor_survives_a_limit_on_the_size_of_files)
+{
+    struct process_result result = shell(
+        t, "STOA_DATA=$(mktemp -d) && export STOA_DATA && "
+           "ulimit -f 0; \"$0\" doctor; status=$?; rmdir \"$STOA_DATA\"; exit $status");
+#ifdef __SANITIZE_THREAD__ /* whose runtime is ended by such a limit, before our main */
+    CHECK_INT(result.status, 128 + SIGXFSZ);
+    return;
+#endif
+    CHECK_INT(result.status, 1);
+    CHECK(has(result.out, "File too large (EFBIG)"));
 }
 
 /* The doctor's report as JSON, for a port and a data folder. */
@@ -170,7 +217,7 @@ TEST(doctor_sees_a_port_that_is_taken)
     REQUIRE(mkdtemp(folder));
     struct json *report = examine(t, port, folder, &status);
     CHECK_INT(status, 1);
-    CHECK_TEXT(verdict_on(t, report, "port", "set PORT to another"), "broken");
+    CHECK_TEXT(verdict_on(t, report, "port", "set PORT to one"), "broken");
     close(listener);
     rmdir(folder);
 }
@@ -197,4 +244,36 @@ TEST(doctor_tells_every_wrong_setting_and_slips_of_the_pen)
     CHECK(has(result.out, "LOG_LEVEL must be one of: debug info warn error, but is \"loud\""));
     CHECK(has(result.out, "STOA_DTA is set, but there is no such setting"));
     CHECK(has(result.err, "Something must be mended first"));
+}
+
+/* Broken text in the environment, or more mistakes than there is room for, must not hide that
+ * something is broken. */
+TEST(doctor_reports_whatever_the_environment_holds)
+{
+    char names[64][32];
+    const char *environment[66] = {"PORT=0"};
+    struct json *report;
+    for (size_t i = 0; i < 64; i++) {
+        snprintf(names[i], sizeof names[i], "STOA_\xff%zu=1", i);
+        environment[i + 1] = names[i];
+    }
+    struct process_result result = stoa(t, (const char *[3]){"doctor", "--json"}, environment);
+    CHECK_INT(result.status, 1);
+    REQUIRE(json_read(t->ctx, result.out, &report) == ERR_OK);
+    CHECK(strcmp(verdict_on(t, report, "clock", NULL), "absent") != 0);
+    CHECK(has(result.out, "STOA_\xef\xbf\xbd"));
+    CHECK_STR(json_get(report, "verdict")->text, "broken");
+}
+
+TEST(doctors_do_not_disturb_each_other)
+{
+    char folder[] = "/tmp/stoa-doctor-XXXXXX", data[64];
+    struct process_result result;
+    const char *script = "for i in 1 2 3 4 5 6 7 8; do \"$0\" doctor & done; wait";
+    const char *argv[] = {"/bin/sh", "-c", script, test_built(t, "stoa"), NULL};
+    REQUIRE(mkdtemp(folder));
+    snprintf(data, sizeof data, "STOA_DATA=%s", folder);
+    REQUIRE(process_run(t, argv, (const char *[]){data, NULL}, &result) == ERR_OK);
+    CHECK(!has(result.out, "cannot be written"));
+    CHECK(rmdir(folder) == 0);
 }

@@ -97,6 +97,14 @@ TEST(err_words_may_come_from_the_record_itself)
     CHECK_TEXT(err->user, "one two");
 }
 
+TEST(err_words_are_utf8_whatever_a_stranger_sent)
+{
+    struct err_record *err = &t->ctx->err;
+    err_input(err, "na\xffme", "is \"%s\"", "a\xc3(\x80z");
+    CHECK_TEXT(err->field, "na?me");
+    CHECK_TEXT(err->user, "is \"a?(?z\"");
+}
+
 /* Of two bytes a letter, at every place of the cut: a half one must not stay. */
 TEST(err_words_that_are_too_long_are_cut_between_characters)
 {

@@ -43,6 +43,7 @@ TEST(harness_fails_each_kind_of_bad_test)
         {"bad_asserts", "assertion failed: t == NULL"},
         {"bad_hangs", "took longer than its deadline\n"},
         {"bad_exits", "exited with status 3\n"},
+        {"bad_ends_early", "exited with status 0\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct process_result result = run_samples(t, rows[i].name);

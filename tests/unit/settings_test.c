@@ -125,7 +125,7 @@ TEST(settings_refuse_what_is_wrong_and_say_what_is_right)
         {"STORE", "ftp://host",
          "must be a URL of one of these kinds: dir s3, but is \"ftp://host\""},
         {"STORE", "objects", "must be a URL of one of these kinds: dir s3, but is \"objects\""},
-        {"NAME", "\xff", "must be text in UTF-8, but is \"\xff\""},
+        {"NAME", "\xff", "must be text in UTF-8, but is \"\xef\xbf\xbd\""},
         {"KEY", "hunter2", "must be a URL of one of these kinds: env file"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -60,6 +60,12 @@ TEST(bad_exits)
     exit(3);
 }
 
+TEST(bad_ends_early)
+{
+    CHECK(true);
+    exit(0);
+}
+
 TEST(good_among_the_bad)
 {
     CHECK(true);
