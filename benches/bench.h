@@ -38,8 +38,9 @@ struct bench_figure {
     struct bench_side sides[BENCH_SIDES_MAX]; /* ours first; the rest of the row is NULL */
 };
 
-/* Figures that share their preparation. `open` also checks that all sides do the same; it returns
- * NULL, having said why on standard error, where they do not. */
+/* Figures that share their preparation; groups of one name are asked for together. `open` also
+ * checks that all sides do the same; it returns NULL, having said why on standard error, where they
+ * do not. */
 struct bench_group {
     const char *name;
     void *(*open)(void);
@@ -47,7 +48,7 @@ struct bench_group {
     const struct bench_figure *figures; /* ends with a row of NULL */
 };
 
-extern const struct bench_group json_bench;
+extern const struct bench_group json_bench, sqlite_commit_bench, postgres_commit_bench, read_bench;
 
 /* Calls `once` until round_us have passed; the calls a second. */
 double bench_loop(void (*once)(void *state), void *state, int64_t round_us);

@@ -8,8 +8,8 @@
  *
  * A rule is a row of the table in tidy.c. The check says what is wrong; the row's advice follows.
  * A check that is given no source looks at the whole tree, from tidy->sources on. */
-#ifndef STOA_TOOLS_TIDY_H
-#define STOA_TOOLS_TIDY_H
+#ifndef STOA_TOOLS_TIDY_TIDY_H
+#define STOA_TOOLS_TIDY_TIDY_H
 
 #include <stdbool.h>
 #include <stddef.h>

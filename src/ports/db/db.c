@@ -1,0 +1,287 @@
+/* The two doors: readers from a pool, writers through the funnel. */
+#include "ports/db/db.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <time.h>
+
+#include "base/assert.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/span.h"
+#include "ports/db/db_inside.h"
+#include "ports/db/pause.h"
+
+enum {
+    READER_LOOK_MS = 100,    /* who waits for a reader looks at its deadline this often */
+    READER_WAIT_MS = 30000,  /* for a reader, where there is no deadline */
+    POSITION_LOOKS_MAX = 12, /* for a replica to catch up, with pauses that double: 4 s in all */
+};
+
+static const struct db_driver *find_driver(struct str url)
+{
+    struct str scheme;
+    if (str_find_char(url, ':') == STR_NONE || !str_cut(&url, ':', &scheme))
+        return NULL;
+    for (size_t i = 0; db_drivers[i]; i++)
+        if (str_equal(scheme, str_from(db_drivers[i]->scheme)))
+            return db_drivers[i];
+    return NULL;
+}
+
+enum err db_open_engine(struct ctx *ctx, const struct db_options *options,
+                        const struct db_driver **driver, struct db_engine **engine)
+{
+    *driver = find_driver(options->url);
+    if (!*driver)
+        return err_input(&ctx->err, "DATABASE_URL",
+                         "must begin with sqlite: or postgres: as in sqlite:var/stoa.db");
+    return (*driver)->open(ctx, options, engine);
+}
+
+static enum err open_all(struct db *db, struct ctx *ctx, const struct db_options *options)
+{
+    TRY(db_open_engine(ctx, options, &db->driver, &db->engine));
+    enum err err = funnel_open(ctx, db->driver, db->engine, options->counters, &db->funnel);
+    if (err)
+        db->driver->close(db->engine);
+    return err;
+}
+
+static void pool_init(struct db *db)
+{
+    pthread_condattr_t monotonic;
+    pthread_mutex_init(&db->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&db->freed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+static void db_free(struct db *db)
+{
+    pthread_cond_destroy(&db->freed);
+    pthread_mutex_destroy(&db->lock);
+    mem_free(db);
+}
+
+enum err db_open(struct ctx *ctx, const struct db_options *options, struct db **opened)
+{
+    struct db *db = mem_alloc(sizeof *db);
+    if (!db)
+        return err_memory(&ctx->err);
+    pool_init(db);
+    db->schemas = options->schemas;
+    enum err err = open_all(db, ctx, options);
+    if (err)
+        db_free(db);
+    else
+        *opened = db;
+    return err;
+}
+
+/* Waits a little for a reader to come back. Under the lock. */
+static void pool_wait(struct db *db)
+{
+    struct timespec until;
+    struct clock clock = clock_system();
+    int64_t until_us = clock_tick_us(&clock) + READER_LOOK_MS * INT64_C(1000);
+    until = (struct timespec){until_us / SECOND_US, until_us % SECOND_US * 1000};
+    pthread_cond_timedwait(&db->freed, &db->lock, &until);
+}
+
+void db_close(struct db *db)
+{
+    pthread_mutex_lock(&db->lock);
+    while (db->idle_count < db->reader_count) /* each reads on for its deadline at most */
+        pool_wait(db);
+    pthread_mutex_unlock(&db->lock);
+    for (size_t i = 0; i < db->idle_count; i++)
+        db->driver->disconnect(db->idle[i]);
+    funnel_close(db->funnel);
+    db->driver->close(db->engine);
+    db_free(db);
+}
+
+/* An idle reader, or the right to connect one (*reader is NULL). Under the lock. */
+static bool pool_find(struct db *db, struct db_connection **reader)
+{
+    *reader = NULL;
+    if (db->idle_count)
+        *reader = db->idle[--db->idle_count];
+    else if (db->reader_count < DB_READERS_MAX)
+        db->reader_count++;
+    else
+        return false;
+    return true;
+}
+
+static enum err pool_find_or_wait(struct db *db, struct ctx *ctx, struct db_connection **reader)
+{
+    pthread_mutex_lock(&db->lock);
+    bool found = pool_find(db, reader);
+    for (int waited_ms = 0; !found && waited_ms < READER_WAIT_MS && !ctx_check_deadline(ctx);
+         waited_ms += READER_LOOK_MS) {
+        pool_wait(db);
+        found = pool_find(db, reader);
+    }
+    pthread_mutex_unlock(&db->lock);
+    if (found)
+        return ERR_OK;
+    TRY(ctx_check_deadline(ctx));
+    return err_fail(&ctx->err, ERR_BUSY, "The database is busy. Please try again.",
+                    "all %d readers are in use", DB_READERS_MAX);
+}
+
+static void pool_forget(struct db *db)
+{
+    pthread_mutex_lock(&db->lock);
+    db->reader_count--;
+    pthread_cond_signal(&db->freed);
+    pthread_mutex_unlock(&db->lock);
+}
+
+static enum err reader_take(struct db *db, struct ctx *ctx, struct db_connection **reader)
+{
+    TRY(pool_find_or_wait(db, ctx, reader));
+    if (*reader)
+        return ERR_OK;
+    enum err err = db->driver->connect(db->engine, ctx, DB_READER, reader);
+    if (err)
+        pool_forget(db);
+    return err;
+}
+
+static void reader_give(struct db *db, struct db_connection *reader)
+{
+    if (db->driver->is_broken(reader)) {
+        db->driver->disconnect(reader);
+        pool_forget(db);
+        return;
+    }
+    pthread_mutex_lock(&db->lock);
+    db->idle[db->idle_count++] = reader;
+    pthread_cond_signal(&db->freed);
+    pthread_mutex_unlock(&db->lock);
+}
+
+static enum err wait_for_position(struct db *db, struct ctx *ctx, struct db_connection *reader)
+{
+    bool reached = !ctx->db_position;
+    for (int looks = 0; !reached; looks++) {
+        TRY(ctx_check_deadline(ctx));
+        if (looks == POSITION_LOOKS_MAX)
+            return err_fail(&ctx->err, ERR_BUSY, "The database is busy. Please try again.",
+                            "a reader has not reached the position of this work's last write");
+        if (looks)
+            pause_before_retry(ctx, looks - 1);
+        TRY(db->driver->has_reached(reader, ctx, ctx->db_position, &reached));
+    }
+    return ERR_OK;
+}
+
+/* One transaction of a reader. */
+static enum err read_once(struct db *db, struct ctx *ctx, struct db_connection *reader, db_fn *fn,
+                          void *arg)
+{
+    struct tx tx = {ctx, reader, db->driver, false};
+    int64_t position;
+    TRY(wait_for_position(db, ctx, reader));
+    enum err err = db->driver->begin(reader, ctx);
+    if (!err)
+        err = fn(&tx, arg);
+    if (!err)
+        err = db->driver->commit(reader, ctx, &position);
+    if (err)
+        db->driver->rollback(reader);
+    return err;
+}
+
+/* `again`: it may succeed when it is run again, perhaps by another reader. */
+static enum err take_and_read(struct db *db, struct ctx *ctx, db_fn *fn, void *arg, bool *again)
+{
+    struct db_connection *reader;
+    *again = false;
+    TRY(reader_take(db, ctx, &reader));
+    enum err err = read_once(db, ctx, reader, fn, arg);
+    *again = err && (db->driver->may_retry(reader) || db->driver->is_broken(reader));
+    reader_give(db, reader);
+    return err;
+}
+
+static enum err read_again(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
+{
+    struct arena_mark mark = arena_mark(ctx->arena);
+    enum err err = ERR_OK;
+    bool again = true;
+    for (int runs = 0; runs < DB_RUNS_MAX; runs++) {
+        if (runs) {
+            log_warn(ctx, "a read runs again", field_int("runs", runs),
+                     field_text("after", ctx->err.operator));
+            pause_before_retry(ctx, runs);
+            arena_rewind(ctx->arena, mark);
+        }
+        TRY(ctx_check_deadline(ctx));
+        ctx->err.code = ERR_OK;
+        err = take_and_read(db, ctx, fn, arg, &again);
+        if (!again)
+            break;
+    }
+    return err;
+}
+
+enum err db_read(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
+{
+    struct span span;
+    if (!ctx->span)
+        return read_again(db, ctx, fn, arg);
+    span_begin(ctx, &span, "db.read");
+    enum err err = read_again(db, ctx, fn, arg);
+    span_fail(&span, err);
+    span_end(ctx, &span);
+    return err;
+}
+
+enum err db_write(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
+{
+    return funnel_write(db->funnel, ctx, fn, arg);
+}
+
+/* What one engine would take and another refuse is refused by both. */
+static enum err check_value(struct tx *tx, const struct db_value *value)
+{
+    if (value->null)
+        return ERR_OK;
+    if (value->type == DB_TEXT &&
+        (str_find_char(value->bytes, '\0') != STR_NONE || !str_is_utf8(value->bytes)))
+        return err_input(&tx->ctx->err, "", "A text must be UTF-8 without a NUL.");
+    if (value->type == DB_REAL && isnan(value->real))
+        return err_input(&tx->ctx->err, "", "A number must be one.");
+    return ERR_OK;
+}
+
+static enum err check(struct tx *tx, const struct query *query, const struct db_value args[])
+{
+    TRY(ctx_check_deadline(tx->ctx));
+    for (int i = 0; i < query->param_count; i++) {
+        ASSERT(args[i].type == query->param_types[i]);
+        TRY(check_value(tx, &args[i]));
+    }
+    return ERR_OK;
+}
+
+enum err tx_query(struct tx *tx, const struct query *query, const struct db_value args[],
+                  tx_row_fn *row, void *into)
+{
+    ASSERT(tx->writes || !query->writes);
+    TRY(check(tx, query, args));
+    return tx->driver->query(tx, query, args, row, into);
+}
+
+enum err tx_exec(struct tx *tx, const struct query *query, const struct db_value args[],
+                 int64_t *changed)
+{
+    ASSERT(tx->writes);
+    TRY(check(tx, query, args));
+    return tx->driver->exec(tx, query, args, changed);
+}

@@ -1,0 +1,74 @@
+/* The database: two doors, one for looking and one for changing.
+ *
+ *     static enum err sell(struct tx *tx, void *arg)
+ *     {
+ *         struct sale *sale = arg;
+ *         struct item_find_row item;
+ *         TRY(item_find(tx, sale->item, &item));              generated from sql/item.sql
+ *         if (item.free < sale->quantity)
+ *             return err_fail(&tx->ctx->err, ERR_CONFLICT, "Sold out.", "%lld left", …);
+ *         return item_take(tx, sale->item, sale->quantity);
+ *     }
+ *
+ *     TRY(db_write(db, ctx, sell, &sale));                    it is on the disk
+ *
+ * `fn` sees the database as if nothing else ran (serialisable, on every engine). It may run more
+ * than once, and on another thread while its caller waits: so it does nothing that a rollback
+ * cannot undo. What it allocates from tx->ctx->arena is the caller's when it returns ERR_OK, and
+ * is given back before it runs again. An error it returns undoes all that it did, and only that.
+ *
+ * Writers are gathered: those that wait at the same time are committed together, each in a
+ * savepoint of its own (funnel.h). A write costs 1/n of a commit in a batch of n; nobody waits
+ * for a batch to fill. */
+#ifndef STOA_PORTS_DB_DB_H
+#define STOA_PORTS_DB_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/counter.h"
+#include "base/ctx.h"
+#include "base/str.h"
+#include "ports/db/query.h"
+
+struct db;
+
+enum {
+    DB_READERS_MAX = 8,    /* connections for looking, opened when needed */
+    DB_WAITING_MAX = 4096, /* writers waiting at once; more are told ERR_BUSY */
+    DB_RUNS_MAX = 8,       /* times that a fn runs before it is told ERR_BUSY */
+};
+
+/* A transaction, as a `fn` sees it. */
+struct tx {
+    struct ctx *ctx;
+    struct db_connection *connection;
+    const struct db_driver *driver;
+    bool writes;
+};
+
+typedef enum err db_fn(struct tx *tx, void *arg);
+
+struct db_options {
+    struct str url; /* "sqlite:var/stoa.db", "postgres://user@host1,host2/name" */
+    const struct schema *const *schemas; /* ends with NULL; see schema.h */
+    struct counter_registry *counters;   /* may be NULL */
+    int log_pages; /* SQLite: in its log before they are copied into the file; 0 is 1000 */
+};
+
+/* Opens it. Tables are not made: migrate.h does. ERR_INPUT with the field DATABASE_URL for a URL
+ * that cannot be, ERR_IO or ERR_PEER for a database that cannot be reached. */
+enum err db_open(struct ctx *ctx, const struct db_options *options, struct db **opened);
+
+/* Waits for those inside, then closes. */
+void db_close(struct db *db);
+
+/* Sees one moment of the database, at least as new as ctx->db_position. */
+enum err db_read(struct db *db, struct ctx *ctx, db_fn *fn, void *arg);
+
+/* When it returns ERR_OK, the change is durable, and ctx->db_position says where. ERR_TIMEOUT: the
+ * deadline passed, and nothing was changed. ERR_PEER: the engine was lost at the moment of the
+ * commit, and whether it was changed is unknown: look, or repeat an idempotent change. */
+enum err db_write(struct db *db, struct ctx *ctx, db_fn *fn, void *arg);
+
+#endif

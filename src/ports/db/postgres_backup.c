@@ -1,0 +1,162 @@
+/* Backup and restore by pg_dump and pg_restore. What a restore replaces is kept. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "ports/db/postgres_inside.h"
+
+/* Old tables stay in this schema, so that a restore by mistake can be taken back by hand. */
+enum { SCHEMA_MAX = 63 };
+
+static enum err path_make(struct ctx *ctx, const char *path, const char *suffix, const char **made)
+{
+    struct buf text;
+    buf_init(&text, ctx->arena, PATH_MAX);
+    buf_addf(&text, "%s%s", path, suffix);
+    buf_addc(&text, '\0');
+    *made = text.ptr;
+    return buf_err(&text) ? err_memory(&ctx->err) : ERR_OK;
+}
+
+/* A backup holds everything: only the owner may read it, from its first byte on. */
+static enum err file_create(struct ctx *ctx, const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return err_system(&ctx->err, "The backup cannot be written.", "cannot make %s", path);
+    close(fd);
+    return ERR_OK;
+}
+
+static enum err sync_path(struct ctx *ctx, const char *path, int flags)
+{
+    int fd = open(path, flags | O_CLOEXEC);
+    if (fd < 0)
+        return err_system(&ctx->err, "The backup cannot be written.", "cannot open %s", path);
+    int failed = fsync(fd);
+    enum err err = failed ? err_system(&ctx->err, "The backup cannot be written.",
+                                       "cannot bring %s to the disk", path)
+                          : ERR_OK;
+    close(fd);
+    return err;
+}
+
+static enum err sync_folder_of(struct ctx *ctx, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *folder;
+    size_t len = slash ? (size_t)(slash - path) : 0;
+    struct str name = !slash ? STR(".") : len ? str_make(path, len) : STR("/");
+    if (str_cstr(ctx->arena, name, &folder))
+        return err_memory(&ctx->err);
+    return sync_path(ctx, folder, O_RDONLY | O_DIRECTORY);
+}
+
+/* One moment between all transactions, as if it stood still: hence deferrable. */
+static enum err dump_to(struct db_connection *connection, struct ctx *ctx, const char *part,
+                        const char *path)
+{
+    const char *const argv[] = {"pg_dump",
+                                "--format=custom",
+                                "--no-owner",
+                                "--no-privileges",
+                                "--schema=public",
+                                "--serializable-deferrable",
+                                "--no-password",
+                                "--file",
+                                part,
+                                NULL};
+    TRY(postgres_child_run(connection, ctx, argv));
+    TRY(sync_path(ctx, part, O_RDWR));
+    if (rename(part, path))
+        return err_system(&ctx->err, "The backup cannot be written.", "cannot rename %s to %s",
+                          part, path);
+    return sync_folder_of(ctx, path);
+}
+
+enum err postgres_backup(struct db_engine *engine, struct ctx *ctx, const char *path)
+{
+    struct db_connection *connection;
+    const char *part;
+    TRY(path_make(ctx, path, ".part", &part));
+    TRY(file_create(ctx, part));
+    enum err err = postgres_connect(engine, ctx, DB_WRITER, &connection);
+    if (!err) {
+        err = dump_to(connection, ctx, part, path);
+        postgres_disconnect(connection);
+    }
+    if (err)
+        unlink(part);
+    return err;
+}
+
+/* An empty schema is not worth keeping. The dump makes its own. */
+static const char set_aside[] =
+    "DO $$ BEGIN"
+    " IF EXISTS (SELECT FROM pg_class WHERE relnamespace = CAST('public' AS regnamespace)) THEN"
+    " EXECUTE format('ALTER SCHEMA public RENAME TO %%I', '%s');"
+    " ELSE DROP SCHEMA IF EXISTS public; END IF; END $$";
+
+static const char put_back[] = "DROP SCHEMA IF EXISTS public CASCADE;"
+                               "DO $$ BEGIN"
+                               " IF EXISTS (SELECT FROM pg_namespace WHERE nspname = '%s') THEN"
+                               " EXECUTE format('ALTER SCHEMA %%I RENAME TO public', '%s');"
+                               " ELSE CREATE SCHEMA public; END IF; END $$";
+
+static enum err restore_into(struct db_connection *connection, struct ctx *ctx, const char *path,
+                             const char *kept)
+{
+    struct buf there, back;
+    const char *database = PQdb(connection->pq);
+    const char *const argv[] = {"pg_restore",
+                                "--single-transaction",
+                                "--exit-on-error",
+                                "--no-owner",
+                                "--no-privileges",
+                                "--no-password",
+                                "--dbname",
+                                database,
+                                path,
+                                NULL};
+    buf_init(&there, ctx->arena, PATH_MAX);
+    buf_init(&back, ctx->arena, PATH_MAX);
+    buf_addf(&there, set_aside, kept);
+    buf_addc(&there, '\0');
+    buf_addf(&back, put_back, kept, kept);
+    buf_addc(&back, '\0');
+    if (buf_err(&there) || buf_err(&back))
+        return err_memory(&ctx->err);
+    postgres_expect(connection, POSTGRES_SCRIPT_MS);
+    TRY(postgres_run(connection, ctx, there.ptr));
+    enum err err = postgres_child_run(connection, ctx, argv);
+    if (!err)
+        return ERR_OK;
+    struct err_record told = ctx->err;
+    if (postgres_run(connection, ctx, back.ptr))
+        log_failure(ctx, "the tables before the restore stay set aside");
+    ctx->err = told;
+    return err;
+}
+
+/* What is no backup is refused before anything is set aside. */
+enum err postgres_restore(struct db_engine *engine, struct ctx *ctx, const char *path)
+{
+    struct db_connection *connection;
+    char kept[SCHEMA_MAX + 1];
+    const char *const list[] = {"pg_restore", "--list", path, NULL};
+    struct civil now = civil_from_us(clock_now_us(ctx->clock));
+    snprintf(kept, sizeof kept, "before_restore_%04d%02d%02d_%02d%02d%02d_%06d", now.year,
+             now.month, now.day, now.hour, now.minute, now.second, now.us);
+    TRY(postgres_connect(engine, ctx, DB_WRITER, &connection));
+    enum err err = postgres_child_run(connection, ctx, list);
+    if (!err)
+        err = restore_into(connection, ctx, path, kept);
+    postgres_disconnect(connection);
+    if (!err)
+        log_info(ctx, "restored", field_text("kept", kept));
+    return err;
+}

@@ -1,0 +1,3 @@
+-- What the staff should know of an item.
+
+ALTER TABLE sample_item ADD COLUMN note @text;
