@@ -59,6 +59,13 @@ struct str file_text(struct test *t, const char *path)
     return buf_str(&buf);
 }
 
+void file_empty(struct test *t, const char *path)
+{
+    int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0666);
+    REQUIRE(fd >= 0);
+    close(fd);
+}
+
 static _Noreturn void become_writer(const char *const argv[], const char *said, pid_t parent)
 {
     int fd = open(said, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);

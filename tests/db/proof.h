@@ -27,6 +27,7 @@ struct said {
 };
 
 struct str file_text(struct test *t, const char *path);
+void file_empty(struct test *t, const char *path); /* makes it, or empties it */
 
 const char *path_in(struct test *t, const char *folder, const char *name);
 

@@ -23,7 +23,13 @@
 #include "base/clock.h"
 #include "base/str.h"
 
-enum { CHILDREN_MAX = 256, LINE_LEN_MAX = 512, TRY_MS = 10 };
+enum {
+    CHILDREN_MAX = 256,
+    LINE_LEN_MAX = 512,
+    TRY_MS = 10,
+    RESTARTS_MAX = 50,
+    RESTART_PAUSE_MS = 100,
+};
 
 static const char *const user = "postgres";
 
@@ -177,6 +183,13 @@ static enum err add_settings(struct ctx *ctx, const struct postgres *server)
     return fclose(file) ? err_system(&ctx->err, "", "cannot write %s", path) : ERR_OK;
 }
 
+/* Without taking its end away: its number stays its own until postgres_kill has waited for it. */
+static bool has_ended(pid_t pid)
+{
+    siginfo_t info = {.si_pid = 0};
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == pid;
+}
+
 static enum err wait_until_ready(struct ctx *ctx, const struct postgres *server,
                                  const char *database)
 {
@@ -186,7 +199,7 @@ static enum err wait_until_ready(struct ctx *ctx, const struct postgres *server,
     snprintf(address, sizeof address,
              "host=127.0.0.1 port=%d user=stoa dbname=%s connect_timeout=5 gssencmode=disable",
              server->port, database);
-    while (clock_tick_us(&clock) < end_us && waitpid(server->pid, NULL, WNOHANG) == 0) {
+    while (clock_tick_us(&clock) < end_us && !has_ended(server->pid)) {
         PGconn *pq = PQconnectdb(address);
         bool ready = PQstatus(pq) == CONNECTION_OK;
         PQfinish(pq);
@@ -272,10 +285,18 @@ enum err postgres_promote(struct ctx *ctx, const struct postgres *server)
     return postgres_sql(ctx, server, "SELECT pg_promote()", NULL);
 }
 
+/* The memory that killed processes shared is the kernel's again a moment later; as long as it is
+ * not, a new server ends at once. */
 enum err postgres_restart(struct ctx *ctx, struct postgres *server)
 {
-    err_clear(&ctx->err);
-    return start_server(ctx, server, "stoa");
+    enum err err;
+    for (int tried = 1;; tried++) {
+        err_clear(&ctx->err);
+        err = start_server(ctx, server, "stoa");
+        if (!err || tried == RESTARTS_MAX)
+            return err;
+        pause_ms(RESTART_PAUSE_MS);
+    }
 }
 
 /* The fourth word of /proc/PID/stat; the second, its name, ends with the last parenthesis. */
