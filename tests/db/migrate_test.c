@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "db/sample/sample_schema.h"
 #include "engines.h"
 #include "harness/folder.h"
 #include "ports/db/backup.h"
@@ -193,4 +194,68 @@ TEST(migrate_check_compares_tables_with_their_schema)
             CHECK(is_found(t, &fixture, "sample_item: 2 of 3 columns are there\n"));
             fixture_close(&fixture);
         }
+}
+
+#define OLD_ITEM(id, listed)                                                                 \
+    "INSERT INTO sample_item (id, code, name, price, free, held, sold, facts, listed, made)" \
+    " VALUES ('" id "', '" id "', 'Assam', 499, 5, 0, 0, '{}', " listed ", 7)"
+#define OLD_SALE(id, item)                                             \
+    "INSERT INTO sample_sale (id, item, quantity, total, state, made)" \
+    " VALUES ('" id "', '" item "', 1, 499, 'held', 8)"
+#define OLD_HOLD(item) \
+    "UPDATE sample_item SET free = free - 1, held = held + 1 WHERE id = '" item "' AND free >= 1"
+
+/* What the release before the newest migration asked, word for word: these never change. */
+static const char *const asked_before[][2] = {
+    {OLD_ITEM("itm_1", "1"), OLD_ITEM("itm_1", "TRUE")},
+    {SAME(OLD_HOLD("itm_1"))},
+    {SAME(OLD_SALE("sal_1", "itm_1"))},
+    {NULL, NULL},
+};
+static const char *const asked_after[][2] = {
+    {OLD_ITEM("itm_2", "1"), OLD_ITEM("itm_2", "TRUE")},
+    {SAME(OLD_HOLD("itm_1"))},
+    {SAME(OLD_HOLD("itm_2"))},
+    {SAME(OLD_SALE("sal_2", "itm_2"))},
+    {SAME("DELETE FROM sample_sale WHERE id = 'sal_1'")},
+    {NULL, NULL},
+};
+
+static const struct query sum_held = {
+    .name = "sum_held",
+    .sqlite = "SELECT CAST(SUM(held) AS bigint) FROM sample_item WHERE listed AND made = 7",
+    .postgres = "SELECT CAST(SUM(held) AS bigint) FROM sample_item WHERE listed AND made = 7",
+    .column_types = (const enum db_type[]){DB_INT},
+    .column_count = 1,
+};
+
+static enum err read_held(struct tx *tx, void *arg)
+{
+    return tx_query(tx, &sum_held, NULL, take_int, arg);
+}
+
+/* During a release both run: the old one has the database open while the new one migrates it. */
+TEST(migrate_leaves_the_release_before_at_work)
+{
+    struct schema before = sample_schema;
+    struct fixture old;
+    before.migration_count--;
+    const struct schema *const old_schemas[] = {&before, NULL};
+    const struct schema *const new_schemas[] = {&sample_schema, NULL};
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        int64_t held = 0;
+        fixture_open(t, engine, &old);
+        as_release(t, &old, old_schemas);
+        CHECK_INT(ran(t, &old, ERR_OK), before.migration_count);
+        CHECK_ERR(run_statements(old.db, &old.worker.ctx, asked_before), ERR_OK);
+        struct fixture new = old;
+        struct db_options options = {.url = str_from(old.url), .schemas = new_schemas};
+        REQUIRE(db_open(&old.worker.ctx, &options, &new.db) == ERR_OK);
+        CHECK_INT(ran(t, &new, ERR_OK), 1);
+        CHECK_ERR(run_statements(old.db, &old.worker.ctx, asked_after), ERR_OK);
+        CHECK_ERR(db_read(old.db, &old.worker.ctx, read_held, &held), ERR_OK);
+        CHECK_INT(held, 3);
+        db_close(new.db);
+        fixture_close(&old);
+    }
 }

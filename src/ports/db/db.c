@@ -119,10 +119,11 @@ static bool pool_find(struct db *db, struct db_connection **reader)
 static enum err pool_find_or_wait(struct db *db, struct ctx *ctx, struct db_connection **reader)
 {
     pthread_mutex_lock(&db->lock);
+    struct clock clock = clock_system();
+    int64_t last_us = clock_tick_us(&clock) + READER_WAIT_MS * INT64_C(1000);
     bool found = pool_find(db, reader);
-    for (int waited_ms = 0; !found && waited_ms < READER_WAIT_MS && !ctx_check_deadline(ctx);
-         waited_ms += READER_LOOK_MS) {
-        pool_wait(db);
+    while (!found && clock_tick_us(&clock) < last_us && !ctx_check_deadline(ctx)) {
+        pool_wait(db); /* others are often quicker: what counts is the time, not the tries */
         found = pool_find(db, reader);
     }
     pthread_mutex_unlock(&db->lock);
@@ -133,12 +134,26 @@ static enum err pool_find_or_wait(struct db *db, struct ctx *ctx, struct db_conn
                     "all %d readers are in use", DB_READERS_MAX);
 }
 
-static void pool_forget(struct db *db)
+static void pool_forget(struct db *db, size_t count)
 {
     pthread_mutex_lock(&db->lock);
-    db->reader_count--;
-    pthread_cond_signal(&db->freed);
+    db->reader_count -= count;
+    pthread_cond_broadcast(&db->freed);
     pthread_mutex_unlock(&db->lock);
+}
+
+/* What broke one has most likely broken those that are idle: nobody is to try them one by one. */
+static void pool_drop(struct db *db, struct db_connection *broken)
+{
+    struct db_connection *gone[DB_READERS_MAX] = {broken};
+    size_t count = 1;
+    pthread_mutex_lock(&db->lock);
+    while (db->idle_count)
+        gone[count++] = db->idle[--db->idle_count];
+    pthread_mutex_unlock(&db->lock);
+    for (size_t i = 0; i < count; i++)
+        db->driver->disconnect(gone[i]);
+    pool_forget(db, count);
 }
 
 static enum err reader_take(struct db *db, struct ctx *ctx, struct db_connection **reader)
@@ -148,15 +163,14 @@ static enum err reader_take(struct db *db, struct ctx *ctx, struct db_connection
         return ERR_OK;
     enum err err = db->driver->connect(db->engine, ctx, DB_READER, reader);
     if (err)
-        pool_forget(db);
+        pool_forget(db, 1);
     return err;
 }
 
 static void reader_give(struct db *db, struct db_connection *reader)
 {
     if (db->driver->is_broken(reader)) {
-        db->driver->disconnect(reader);
-        pool_forget(db);
+        pool_drop(db, reader);
         return;
     }
     pthread_mutex_lock(&db->lock);

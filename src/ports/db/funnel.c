@@ -484,6 +484,7 @@ void funnel_close(struct funnel *funnel)
 
 static enum err queue_enter(struct funnel *funnel, struct write *write)
 {
+    ASSERT(!pthread_equal(pthread_self(), funnel->thread)); /* a write in a write waits for itself */
     pthread_mutex_lock(&funnel->lock);
     ASSERT(!funnel->closing);
     bool room = funnel->length < DB_WAITING_MAX;

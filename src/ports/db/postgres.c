@@ -182,7 +182,7 @@ static enum err release_fn(struct db_connection *connection, struct ctx *ctx)
     return ERR_OK;
 }
 
-static int64_t read_number(const PGresult *result)
+int64_t postgres_read_number(const PGresult *result)
 {
     uint64_t number = 0;
     const unsigned char *bytes = (const unsigned char *)PQgetvalue(result, 0, 0);
@@ -209,7 +209,7 @@ static void take_position(struct db_connection *connection, struct ctx *ctx, uin
     PGresult *result = NULL;
     postgres_expect(connection, POSTGRES_END_MS);
     if (connection->role == DB_WRITER && postgres_wait(connection, ctx, number, &result) == ERR_OK)
-        connection->position = read_number(result);
+        connection->position = postgres_read_number(result);
     PQclear(result);
     if (!connection->broken)
         (void)postgres_wait(connection, ctx, connection->count - 1, NULL);
@@ -301,7 +301,7 @@ static enum err has_reached(struct db_connection *connection, struct ctx *ctx, i
         return ERR_OK;
     enum err err = ask_replayed(connection, ctx, &result);
     if (!err)
-        *reached = !PQgetisnull(result, 0, 0) && read_number(result) >= position;
+        *reached = !PQgetisnull(result, 0, 0) && postgres_read_number(result) >= position;
     PQclear(result);
     return err;
 }

@@ -26,7 +26,8 @@ static enum err path_make(struct ctx *ctx, const char *path, const char *suffix,
 /* A backup holds everything: only the owner may read it, from its first byte on. */
 static enum err file_create(struct ctx *ctx, const char *path)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    unlink(path); /* what a killed one left behind */
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return err_system(&ctx->err, "The backup cannot be written.", "cannot make %s", path);
     close(fd);
@@ -72,16 +73,19 @@ static enum err dump_to(struct db_connection *connection, struct ctx *ctx, const
                                 NULL};
     TRY(postgres_child_run(connection, ctx, argv));
     TRY(sync_path(ctx, part, O_RDWR));
-    if (rename(part, path))
-        return err_system(&ctx->err, "The backup cannot be written.", "cannot rename %s to %s",
-                          part, path);
-    return sync_folder_of(ctx, path);
+    if (renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+        return sync_folder_of(ctx, path);
+    return errno == EEXIST ? err_input(&ctx->err, "file", "is there already; name another")
+                           : err_system(&ctx->err, "The backup cannot be written.",
+                                        "cannot rename %s to %s", part, path);
 }
 
 enum err postgres_backup(struct db_engine *engine, struct ctx *ctx, const char *path)
 {
     struct db_connection *connection;
     const char *part;
+    if (access(path, F_OK) == 0)
+        return err_input(&ctx->err, "file", "is there already; name another");
     TRY(path_make(ctx, path, ".part", &part));
     TRY(file_create(ctx, part));
     enum err err = postgres_connect(engine, ctx, DB_WRITER, &connection);
@@ -97,7 +101,7 @@ enum err postgres_backup(struct db_engine *engine, struct ctx *ctx, const char *
 /* An empty schema is not worth keeping. The dump makes its own. */
 static const char set_aside[] =
     "DO $$ BEGIN"
-    " IF EXISTS (SELECT FROM pg_class WHERE relnamespace = CAST('public' AS regnamespace)) THEN"
+    " IF EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('public')) THEN"
     " EXECUTE format('ALTER SCHEMA public RENAME TO %%I', '%s');"
     " ELSE DROP SCHEMA IF EXISTS public; END IF; END $$";
 
@@ -136,23 +140,52 @@ static enum err restore_into(struct db_connection *connection, struct ctx *ctx, 
     if (!err)
         return ERR_OK;
     struct err_record told = ctx->err;
+    postgres_expect(connection, POSTGRES_SCRIPT_MS);
     if (postgres_run(connection, ctx, back.ptr))
         log_failure(ctx, "the tables before the restore stay set aside");
     ctx->err = told;
     return err;
 }
 
-/* What is no backup is refused before anything is set aside. */
+static const enum db_type an_int[] = {DB_INT};
+static const struct query others = {
+    .name = "others",
+    .postgres = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid()"
+                " AND application_name = current_setting('application_name')",
+    .column_types = an_int,
+    .column_count = 1,
+};
+
+/* What this program still writes elsewhere would go into the tables that are set aside. */
+static enum err refuse_others(struct db_connection *connection, struct ctx *ctx)
+{
+    PGresult *result = NULL;
+    TRY(postgres_ask(connection, ctx, &others, NULL, &result));
+    int64_t count = postgres_read_number(result);
+    PQclear(result);
+    TRY(postgres_send_sync(connection, ctx));
+    TRY(postgres_wait_all(connection, ctx));
+    if (!count)
+        return ERR_OK;
+    return err_fail(&ctx->err, ERR_BUSY,
+                    "The database is in use. Stop what uses it, then try again.",
+                    "%lld other connections of this program are open", (long long)count);
+}
+
+/* A damaged backup is refused before anything is set aside: all of it is read, into nothing. */
 enum err postgres_restore(struct db_engine *engine, struct ctx *ctx, const char *path)
 {
     struct db_connection *connection;
     char kept[SCHEMA_MAX + 1];
-    const char *const list[] = {"pg_restore", "--list", path, NULL};
+    const char *const look[] = {"pg_restore", "--file=/dev/null", path, NULL};
     struct civil now = civil_from_us(clock_now_us(ctx->clock));
     snprintf(kept, sizeof kept, "before_restore_%04d%02d%02d_%02d%02d%02d_%06d", now.year,
              now.month, now.day, now.hour, now.minute, now.second, now.us);
     TRY(postgres_connect(engine, ctx, DB_WRITER, &connection));
-    enum err err = postgres_child_run(connection, ctx, list);
+    enum err err = refuse_others(connection, ctx);
+    if (!err)
+        err = postgres_child_run(connection, ctx, look);
     if (!err)
         err = restore_into(connection, ctx, path, kept);
     postgres_disconnect(connection);

@@ -48,24 +48,22 @@ static size_t count_hosts(const char *hosts)
     return count;
 }
 
-static enum err url_refused(struct ctx *ctx, char *why)
+/* libpq's own words repeat pieces of the address, and the password is one. */
+static enum err url_refused(struct ctx *ctx)
 {
-    err_input(&ctx->err, "DATABASE_URL", "must look like postgres://user@host/name");
-    if (why)
-        log_warn(ctx, "the database's address was refused", field_text("why", why));
-    PQfreemem(why);
-    return ctx->err.code;
+    return err_input(&ctx->err, "DATABASE_URL",
+                     "must look like postgres://user@host/name, with %%40 for an @ in a password");
 }
 
 enum err postgres_open(struct ctx *ctx, const struct db_options *options, struct db_engine **engine)
 {
-    char url[POSTGRES_URL_MAX] = {0}, *why = NULL;
+    char url[POSTGRES_URL_MAX] = {0};
     if (options->url.len >= sizeof url || memchr(options->url.ptr, '\0', options->url.len))
-        return url_refused(ctx, NULL);
+        return url_refused(ctx);
     memcpy(url, options->url.ptr, options->url.len);
-    PQconninfoOption *list = PQconninfoParse(url, &why);
+    PQconninfoOption *list = PQconninfoParse(url, NULL);
     if (!list)
-        return url_refused(ctx, why);
+        return url_refused(ctx);
     size_t hosts = count_hosts(option_find(list, "host"));
     PQconninfoFree(list);
     if (hosts > POSTGRES_HOSTS_MAX)

@@ -106,6 +106,9 @@ enum err postgres_wait_all(struct db_connection *connection, struct ctx *ctx);
 enum err postgres_ask(struct db_connection *connection, struct ctx *ctx, const struct query *query,
                       const struct db_value args[], PGresult **result);
 
+/* The one bigint that a result is. */
+int64_t postgres_read_number(const PGresult *result);
+
 /* One or several statements by the simple protocol, outside of the pipeline. */
 enum err postgres_run(struct db_connection *connection, struct ctx *ctx, const char *text);
 

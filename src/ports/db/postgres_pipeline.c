@@ -145,6 +145,13 @@ static enum err answer_failed(struct db_connection *connection, struct ctx *ctx,
                     "an earlier statement of the transaction failed: %s", ctx->err.operator);
 }
 
+/* The next answer is to the Parse of the command: where it fails, the command did. */
+static bool prepares(const struct db_connection *connection, uint64_t number)
+{
+    return connection->answered + 1 == number &&
+           connection->sent[connection->answered % POSTGRES_SENT_MAX].kind == SENT_PREPARE;
+}
+
 enum err postgres_wait(struct db_connection *connection, struct ctx *ctx, uint64_t number,
                        PGresult **result)
 {
@@ -156,11 +163,11 @@ enum err postgres_wait(struct db_connection *connection, struct ctx *ctx, uint64
         return postgres_fail_lost(connection, ctx, "sending");
     connection->flushed = connection->count;
     while (connection->answered <= number) {
-        bool is_wanted = connection->answered == number;
+        bool is_wanted = connection->answered == number, is_part = prepares(connection, number);
         PGresult *answer;
         TRY(take(connection, ctx, &answer));
         if (!is_good(answer))
-            return answer_failed(connection, ctx, answer, is_wanted);
+            return answer_failed(connection, ctx, answer, is_wanted || is_part);
         if (is_wanted && result)
             *result = answer;
         else
@@ -259,6 +266,7 @@ enum err postgres_make_room(struct db_connection *connection, struct ctx *ctx)
         return ERR_OK;
     ASSERT(connection->state == POSTGRES_IDLE);
     connection->unnamed = 0;
+    postgres_expect(connection, POSTGRES_END_MS);
     TRY(postgres_run(connection, ctx, "DEALLOCATE ALL"));
     for (size_t i = 0; i < POSTGRES_STATEMENTS_MAX; i++)
         connection->statements[i].query = NULL;
