@@ -1,10 +1,12 @@
 /* Migrations on both engines: once, in order, whole or not at all, and never another's. */
 #include "ports/db/migrate.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "db/sample/sample_schema.h"
+#include "db/sample/sample_sql.h"
 #include "engines.h"
 #include "harness/folder.h"
 #include "ports/db/backup.h"
@@ -196,66 +198,145 @@ TEST(migrate_check_compares_tables_with_their_schema)
         }
 }
 
-#define OLD_ITEM(id, listed)                                                                 \
-    "INSERT INTO sample_item (id, code, name, price, free, held, sold, facts, listed, made)" \
-    " VALUES ('" id "', '" id "', 'Assam', 499, 5, 0, 0, '{}', " listed ", 7)"
-#define OLD_SALE(id, item)                                             \
-    "INSERT INTO sample_sale (id, item, quantity, total, state, made)" \
-    " VALUES ('" id "', '" item "', 1, 499, 'held', 8)"
-#define OLD_HOLD(item) \
-    "UPDATE sample_item SET free = free - 1, held = held + 1 WHERE id = '" item "' AND free >= 1"
+/* The release before goes on with its queries while this one has migrated. */
 
-/* What the release before the newest migration asked, word for word: these never change. */
-static const char *const asked_before[][2] = {
-    {OLD_ITEM("itm_1", "1"), OLD_ITEM("itm_1", "TRUE")},
-    {SAME(OLD_HOLD("itm_1"))},
-    {SAME(OLD_SALE("sal_1", "itm_1"))},
-    {NULL, NULL},
-};
-static const char *const asked_after[][2] = {
-    {OLD_ITEM("itm_2", "1"), OLD_ITEM("itm_2", "TRUE")},
-    {SAME(OLD_HOLD("itm_1"))},
-    {SAME(OLD_HOLD("itm_2"))},
-    {SAME(OLD_SALE("sal_2", "itm_2"))},
-    {SAME("DELETE FROM sample_sale WHERE id = 'sal_1'")},
-    {NULL, NULL},
-};
+enum { QUERIES_MAX = 128 };
 
-static const struct query sum_held = {
-    .name = "sum_held",
-    .sqlite = "SELECT CAST(SUM(held) AS bigint) FROM sample_item WHERE listed AND made = 7",
-    .postgres = "SELECT CAST(SUM(held) AS bigint) FROM sample_item WHERE listed AND made = 7",
-    .column_types = (const enum db_type[]){DB_INT},
-    .column_count = 1,
-};
-
-static enum err read_held(struct tx *tx, void *arg)
+static enum err ignore_row(struct tx *tx, const struct db_value row[], void *into)
 {
-    return tx_query(tx, &sum_held, NULL, take_int, arg);
+    (void)tx, (void)row, (void)into;
+    return ERR_OK;
 }
 
-/* During a release both run: the old one has the database open while the new one migrates it. */
-TEST(migrate_leaves_the_release_before_at_work)
+/* Runs a query with nulls and ones, and undoes it: ERR_MISSING where it ran. */
+static enum err try_query(struct tx *tx, void *arg)
 {
-    struct schema before = sample_schema;
-    struct fixture old;
-    before.migration_count--;
-    const struct schema *const old_schemas[] = {&before, NULL};
-    const struct schema *const new_schemas[] = {&sample_schema, NULL};
-    for (const struct engine *engine = engines; engine->name; engine++) {
-        int64_t held = 0;
-        fixture_open(t, engine, &old);
-        as_release(t, &old, old_schemas);
-        CHECK_INT(ran(t, &old, ERR_OK), before.migration_count);
-        CHECK_ERR(run_statements(old.db, &old.worker.ctx, asked_before), ERR_OK);
-        struct fixture new = old;
-        struct db_options options = {.url = str_from(old.url), .schemas = new_schemas};
-        REQUIRE(db_open(&old.worker.ctx, &options, &new.db) == ERR_OK);
-        CHECK_INT(ran(t, &new, ERR_OK), 1);
-        CHECK_ERR(run_statements(old.db, &old.worker.ctx, asked_after), ERR_OK);
-        CHECK_ERR(db_read(old.db, &old.worker.ctx, read_held, &held), ERR_OK);
-        CHECK_INT(held, 3);
-        db_close(new.db);
-        fixture_close(&old);
+    const struct query *query = arg;
+    struct db_value args[QUERY_PARAMS_MAX];
+    int64_t rows;
+    for (int i = 0; i < query->param_count; i++)
+        args[i] = query->param_types[i] == DB_INT ? db_int(1) : db_null(query->param_types[i]);
+    TRY(query->writes ? tx_exec(tx, query, args, &rows)
+                      : tx_query(tx, query, args, ignore_row, NULL));
+    return err_fail(&tx->ctx->err, ERR_MISSING, "Undone.", "it ran");
+}
+
+static enum err add_as_before(struct tx *tx, void *arg)
+{
+    struct str id = str_from(arg);
+    return item_add(tx, id, id, STR("one"), 100, 5, NULL, NULL, STR("{}"), true, 1);
+}
+
+/* A query that knows the column of the last step is of this release. */
+static bool is_of_before(const struct query *query)
+{
+    return !strstr(query->sqlite, "note");
+}
+
+static int try_queries(struct fixture *fixture, enum err results[QUERIES_MAX])
+{
+    int count = 0;
+    for (; sample_queries[count] && count < QUERIES_MAX; count++) {
+        union {
+            const struct query *query;
+            void *arg;
+        } passed = {.query = sample_queries[count]};
+        results[count] = db_write(fixture->db, &fixture->worker.ctx, try_query, passed.arg);
     }
+    return count;
+}
+
+/* The new release comes, migrates and goes; the old one has its statements prepared all along. */
+static void migrate_beside(struct test *t, struct fixture *fixture)
+{
+    static const struct schema *const now[] = {&sample_schema, NULL};
+    struct fixture beside = *fixture;
+    struct db_options options = {.url = str_from(fixture->url), .schemas = now};
+    REQUIRE(db_open(&fixture->worker.ctx, &options, &beside.db) == ERR_OK);
+    CHECK_INT(ran(t, &beside, ERR_OK), 1);
+    db_close(beside.db);
+}
+
+TEST(migrate_leaves_the_release_before_its_queries)
+{
+    struct fixture fixture;
+    enum err before[QUERIES_MAX], after[QUERIES_MAX];
+    struct schema old = {"sample", NULL, 0, sample_schema.migrations,
+                         sample_schema.migration_count - 1};
+    const struct schema *const to_old[] = {&old, NULL};
+    for
+        EACH_ENGINE(engine)
+        {
+            fixture_open(t, engine, &fixture);
+            as_release(t, &fixture, to_old);
+            CHECK_INT(ran(t, &fixture, ERR_OK), sample_schema.migration_count - 1);
+            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, add_as_before, (char[]){"a"}),
+                      ERR_OK);
+            int count = try_queries(&fixture, before), of_before = 0;
+            migrate_beside(t, &fixture);
+            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, add_as_before, (char[]){"b"}),
+                      ERR_OK);
+            CHECK_INT(try_queries(&fixture, after), count);
+            for (int i = 0; i < count; i++) {
+                bool old_one = is_of_before(sample_queries[i]);
+                test_note(t, "%s: %s", engine->name, sample_queries[i]->sqlite);
+                CHECK(old_one ? after[i] == before[i] && before[i] != ERR_INTERNAL
+                              : before[i] == ERR_INTERNAL && after[i] != ERR_INTERNAL);
+                of_before += old_one;
+            }
+            CHECK(of_before > 10 && of_before < count);
+            fixture_close(&fixture);
+        }
+}
+
+/* Processes that begin at the same time all migrate. */
+
+enum { MIGRATORS = 3 };
+
+struct migrator {
+    struct worker worker;
+    struct db *db;
+    pthread_t thread;
+    enum err err;
+    size_t count;
+};
+
+static void *migrate_one(void *arg)
+{
+    struct migrator *migrator = arg;
+    struct ctx *ctx = &migrator->worker.ctx;
+    struct migrate_plan *done = ARENA_NEW(ctx->arena, struct migrate_plan);
+    migrator->err = done ? migrate_run(migrator->db, ctx, done) : ERR_MEMORY;
+    migrator->count = done ? done->count : 0;
+    return NULL;
+}
+
+TEST(migrate_at_the_same_time_takes_each_step_once)
+{
+    struct fixture fixture;
+    struct migrator migrators[MIGRATORS];
+    for
+        EACH_ENGINE(engine)
+        {
+            size_t count = 0;
+            fixture_open(t, engine, &fixture);
+            struct db_options options = {.url = str_from(fixture.url), .schemas = to_whole};
+            for (int i = 0; i < MIGRATORS; i++) {
+                worker_init(&migrators[i].worker, t);
+                REQUIRE(db_open(&migrators[i].worker.ctx, &options, &migrators[i].db) == ERR_OK);
+            }
+            for (int i = 0; i < MIGRATORS; i++)
+                REQUIRE(pthread_create(&migrators[i].thread, NULL, migrate_one, &migrators[i]) ==
+                        0);
+            for (int i = 0; i < MIGRATORS; i++) {
+                pthread_join(migrators[i].thread, NULL);
+                test_note(t, "%s: %s", engine->name, migrators[i].worker.ctx.err.operator);
+                CHECK_ERR(migrators[i].err, ERR_OK);
+                count += migrators[i].count;
+                db_close(migrators[i].db);
+                worker_release(&migrators[i].worker);
+            }
+            CHECK_INT(count, 2);
+            fixture_close(&fixture);
+        }
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -13,7 +14,8 @@
 #include "harness/postgres.h"
 #include "harness/test.h"
 #include "harness/torture.h"
-#include "ports/db/driver.h"
+#include "ports/db/backup.h"
+#include "ports/db/db_inside.h"
 
 enum { WRITERS = 60, ARENA_LIMIT = 16 << 20, TIMEOUT_US = 300000 };
 
@@ -542,6 +544,127 @@ TEST(postgres_a_restart_between_writes_is_not_noticed)
     fixture_close(&fixture);
 }
 
+enum { READERS = DB_READERS_MAX, OVERTAKEN_TIMES = 1000 };
+
+/* Holds its reader until all the others have theirs. */
+static enum err meet(struct tx *tx, void *arg)
+{
+    int64_t count;
+    TRY(count_once(tx, &count));
+    pthread_barrier_wait(arg);
+    return ERR_OK;
+}
+
+struct meeting {
+    struct fixture *fixture;
+    db_fn *fn;
+    void *arg;
+    struct ctx ctx;
+    struct arena arena;
+    pthread_t thread;
+    enum err err;
+};
+
+static void *read_and_meet(void *arg)
+{
+    struct meeting *meeting = arg;
+    meeting->err = db_read(meeting->fixture->db, &meeting->ctx, meeting->fn, meeting->arg);
+    return NULL;
+}
+
+static void meeting_start(struct test *t, struct fixture *fixture, struct meeting *meeting,
+                          db_fn *fn, void *arg)
+{
+    *meeting = (struct meeting){.fixture = fixture, .fn = fn, .arg = arg};
+    arena_init(&meeting->arena, ARENA_LIMIT);
+    meeting->ctx = (struct ctx){.arena = &meeting->arena, .clock = &fixture->clock};
+    REQUIRE(pthread_create(&meeting->thread, NULL, read_and_meet, meeting) == 0);
+}
+
+static void meeting_join(struct test *t, struct meeting *meeting)
+{
+    pthread_join(meeting->thread, NULL);
+    test_note(t, "%s", meeting->ctx.err.operator);
+    CHECK_ERR(meeting->err, ERR_OK);
+    arena_release(&meeting->arena);
+}
+
+static void connect_all_readers(struct test *t, struct fixture *fixture)
+{
+    struct meeting meetings[READERS];
+    pthread_barrier_t all;
+    REQUIRE(pthread_barrier_init(&all, NULL, READERS) == 0);
+    for (int i = 0; i < READERS; i++)
+        meeting_start(t, fixture, &meetings[i], meet, &all);
+    for (int i = 0; i < READERS; i++)
+        meeting_join(t, &meetings[i]);
+    pthread_barrier_destroy(&all);
+}
+
+/* Each time that a reader comes back, somebody else was quicker. */
+TEST(postgres_who_waits_for_a_reader_and_is_overtaken_waits_on)
+{
+    struct fixture fixture;
+    struct meeting meetings[READERS], last;
+    pthread_barrier_t all;
+    int64_t count = -1;
+    fixture_open(t, "postgres/overtaken", &fixture);
+    REQUIRE(pthread_barrier_init(&all, NULL, READERS + 1) == 0);
+    for (int i = 0; i < READERS; i++)
+        meeting_start(t, &fixture, &meetings[i], meet, &all);
+    for (bool all_out = false; !all_out; usleep(1000)) {
+        pthread_mutex_lock(&fixture.db->lock);
+        all_out = fixture.db->reader_count == READERS && !fixture.db->idle_count;
+        pthread_mutex_unlock(&fixture.db->lock);
+    }
+    meeting_start(t, &fixture, &last, count_once, &count);
+    for (int i = 0; i < OVERTAKEN_TIMES; i++) {
+        usleep(200);
+        pthread_cond_broadcast(&fixture.db->freed);
+    }
+    pthread_barrier_wait(&all);
+    for (int i = 0; i < READERS; i++)
+        meeting_join(t, &meetings[i]);
+    meeting_join(t, &last);
+    CHECK_INT(count, 0);
+    pthread_barrier_destroy(&all);
+    fixture_close(&fixture);
+}
+
+TEST(postgres_a_restart_with_all_readers_idle_is_not_noticed)
+{
+    struct fixture fixture;
+    int64_t count = -1;
+    fixture_open(t, "postgres/idle", &fixture);
+    connect_all_readers(t, &fixture);
+    postgres_kill(&fixture.server);
+    REQUIRE(postgres_restart(t->ctx, &fixture.server) == ERR_OK);
+    CHECK_ERR(db_read(fixture.db, t->ctx, count_once, &count), ERR_OK);
+    CHECK_INT(count, 0);
+    fixture_close(&fixture);
+}
+
+static enum err ask_what_is_not_there(struct tx *tx, void *arg)
+{
+    static const struct query query = {.name = "not_there",
+                                       .postgres = "SELECT n FROM not_there",
+                                       .column_types = ints,
+                                       .column_count = 1};
+    return tx_query(tx, &query, NULL, take_int, arg);
+}
+
+/* As of a database that was not migrated: waiting would not help. */
+TEST(postgres_a_table_that_is_not_there_is_no_busy_database)
+{
+    struct fixture fixture;
+    int64_t number;
+    fixture_open(t, "postgres/not_there", &fixture);
+    CHECK_ERR(db_read(fixture.db, t->ctx, ask_what_is_not_there, &number), ERR_INTERNAL);
+    CHECK_ERR(db_write(fixture.db, t->ctx, ask_what_is_not_there, &number), ERR_INTERNAL);
+    CHECK(strstr(t->ctx->err.operator, "not_there"));
+    fixture_close(&fixture);
+}
+
 /* How far the transaction came when the server was lost. */
 enum phase { BEFORE_BEGIN, AFTER_BEGIN, AFTER_SENDING, AFTER_ANSWER, PHASES };
 
@@ -708,6 +831,9 @@ TEST(postgres_addresses_that_cannot_be)
     t->ctx->clock = &clock;
     CHECK_ERR(db_postgres.open(t->ctx, &options, &engine), ERR_INPUT);
     CHECK_TEXT(t->ctx->err.field, "DATABASE_URL");
+    options.url = STR("postgres://stoa:secret%zz@127.0.0.1/stoa");
+    CHECK_ERR(db_postgres.open(t->ctx, &options, &engine), ERR_INPUT);
+    CHECK(!strstr(t->ctx->err.operator, "secret") && !strstr(t->ctx->err.user, "secret"));
     options.url = STR("postgres://stoa:secret@127.0.0.1:1/stoa");
     REQUIRE(db_postgres.open(t->ctx, &options, &engine) == ERR_OK);
     CHECK_ERR(db_postgres.connect(engine, t->ctx, DB_READER, &connection), ERR_PEER);
@@ -816,51 +942,111 @@ TEST(postgres_scripts_stand_whole_or_not_at_all)
 
 /* Backup, check and restore. */
 
+static const char *backup_in(struct test *t, const struct fixture *fixture, int number)
+{
+    struct buf path;
+    const char *text;
+    buf_init(&path, t->arena, PATH_MAX);
+    buf_addf(&path, "%s.%d.backup", fixture->server.folder, number);
+    REQUIRE(str_cstr(t->arena, buf_str(&path), &text) == ERR_OK);
+    return text;
+}
+
+/* Nobody may have it open meanwhile. */
+static enum err restore(struct test *t, struct fixture *fixture, const char *path)
+{
+    db_close(fixture->db);
+    enum err err = db_restore(t->ctx, &fixture->options, path);
+    test_note(t, "%s", t->ctx->err.operator);
+    struct err_record told = t->ctx->err;
+    REQUIRE(db_open(t->ctx, &fixture->options, &fixture->db) == ERR_OK);
+    t->ctx->err = told;
+    return err;
+}
+
+static int64_t kept_schemas(struct test *t, struct fixture *fixture)
+{
+    return number_of(t, fixture,
+                     "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'before_restore_%'");
+}
+
 TEST(postgres_a_backup_restores_and_what_was_there_is_kept)
 {
     struct fixture fixture;
-    struct alone alone;
-    int64_t number = 1;
-    char path[PATH_MAX + 8];
     fixture_open(t, "postgres/backup", &fixture);
-    alone_open(t, &fixture, DB_WRITER, &alone);
-    snprintf(path, sizeof path, "%s.backup", fixture.server.folder);
     for (int round = 1; round <= 2; round++) { /* a restored database is backed up as well */
+        int64_t number = round;
+        const char *path = backup_in(t, &fixture, round);
         CHECK_ERR(db_write(fixture.db, t->ctx, add_number, &number), ERR_OK);
-        CHECK_ERR(db_postgres.backup(alone.engine, t->ctx, path), ERR_OK);
+        CHECK_ERR(db_backup(fixture.db, t->ctx, path), ERR_OK);
         CHECK_ERR(postgres_sql(t->ctx, &fixture.server, "DELETE FROM once", NULL), ERR_OK);
-        enum err err = db_postgres.restore(alone.engine, t->ctx, path);
-        test_note(t, "%s", t->ctx->err.operator);
-        CHECK_ERR(err, ERR_OK);
+        CHECK_ERR(restore(t, &fixture, path), ERR_OK);
         CHECK_INT(number_of(t, &fixture, "SELECT count(*) FROM once"), round);
-        CHECK_INT(number_of(t, &fixture,
-                            "SELECT count(*) FROM pg_namespace"
-                            " WHERE nspname LIKE 'before_restore_%'"),
-                  round);
-        number++;
+        CHECK_INT(kept_schemas(t, &fixture), round);
     }
     CHECK_INT(number_of(t, &fixture,
                         "SELECT count(*) FROM pg_constraint WHERE contype = 'f'"
                         " AND conrelid = CAST('line' AS regclass)"),
               1);
-    alone_close(&alone);
+    fixture_close(&fixture);
+}
+
+/* As a restore leaves it that was killed between setting aside and putting in place. */
+TEST(postgres_a_restore_that_was_killed_is_begun_anew)
+{
+    struct fixture fixture;
+    int64_t number = 1;
+    fixture_open(t, "postgres/anew", &fixture);
+    const char *path = backup_in(t, &fixture, 1);
+    CHECK_ERR(db_write(fixture.db, t->ctx, add_number, &number), ERR_OK);
+    CHECK_ERR(db_backup(fixture.db, t->ctx, path), ERR_OK);
+    CHECK_ERR(postgres_sql(t->ctx, &fixture.server, "ALTER SCHEMA public RENAME TO aside", NULL),
+              ERR_OK);
+    CHECK_ERR(restore(t, &fixture, path), ERR_OK);
+    CHECK_INT(number_of(t, &fixture, "SELECT count(*) FROM once"), 1);
+    fixture_close(&fixture);
+}
+
+TEST(postgres_a_backup_never_takes_the_place_of_a_file)
+{
+    struct fixture fixture;
+    fixture_open(t, "postgres/taken", &fixture);
+    const char *path = backup_in(t, &fixture, 1);
+    FILE *file = fopen(path, "we");
+    REQUIRE(file && fputs("kept", file) >= 0 && fclose(file) == 0);
+    CHECK_ERR(db_backup(fixture.db, t->ctx, path), ERR_INPUT);
+    struct stat found;
+    CHECK(stat(path, &found) == 0 && found.st_size == 4);
+    fixture_close(&fixture);
+}
+
+TEST(postgres_a_restore_is_refused_while_the_database_is_in_use)
+{
+    struct fixture fixture;
+    fixture_open(t, "postgres/in_use", &fixture);
+    const char *path = backup_in(t, &fixture, 1);
+    CHECK_ERR(db_backup(fixture.db, t->ctx, path), ERR_OK);
+    CHECK_ERR(db_restore(t->ctx, &fixture.options, path), ERR_BUSY);
+    CHECK_INT(kept_schemas(t, &fixture), 0);
     fixture_close(&fixture);
 }
 
 TEST(postgres_a_restore_that_fails_changes_nothing)
 {
     struct fixture fixture;
-    struct alone alone;
-    char path[PATH_MAX + 8];
     fixture_open(t, "postgres/restore", &fixture);
-    alone_open(t, &fixture, DB_WRITER, &alone);
-    snprintf(path, sizeof path, "%s.backup", fixture.server.folder);
-    FILE *file = fopen(path, "we");
+    const char *none = backup_in(t, &fixture, 1), *cut = backup_in(t, &fixture, 2);
+    FILE *file = fopen(none, "we");
     REQUIRE(file && fputs("this is no backup", file) >= 0 && fclose(file) == 0);
-    CHECK_ERR(db_postgres.restore(alone.engine, t->ctx, path), ERR_IO);
+    CHECK_ERR(restore(t, &fixture, none), ERR_IO);
+    CHECK_ERR(db_backup(fixture.db, t->ctx, cut), ERR_OK);
+    struct stat whole;
+    REQUIRE(stat(cut, &whole) == 0 && truncate(cut, whole.st_size - 8) == 0);
+    CHECK_ERR(restore(t, &fixture, cut), ERR_IO);
+    CHECK(!strstr(t->ctx->err.operator, "transaction"));
     CHECK_INT(number_of(t, &fixture, "SELECT count(*) FROM stock"), 1);
-    CHECK_ERR(db_postgres.backup(alone.engine, t->ctx, "/no/such/folder/x"), ERR_IO);
-    alone_close(&alone);
+    CHECK_INT(kept_schemas(t, &fixture), 0);
+    CHECK_ERR(db_backup(fixture.db, t->ctx, "/no/such/folder/x"), ERR_IO);
     fixture_close(&fixture);
 }
 

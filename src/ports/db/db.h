@@ -68,7 +68,8 @@ enum err db_read(struct db *db, struct ctx *ctx, db_fn *fn, void *arg);
 
 /* When it returns ERR_OK, the change is durable, and ctx->db_position says where. ERR_TIMEOUT: the
  * deadline passed, and nothing was changed. ERR_PEER: the engine was lost at the moment of the
- * commit, and whether it was changed is unknown: look, or repeat an idempotent change. */
+ * commit, and whether it was changed is unknown: look, or repeat an idempotent change. ERR_IO may
+ * be the same, where the disk failed while SQLite synced; the next write that stands undoes it. */
 enum err db_write(struct db *db, struct ctx *ctx, db_fn *fn, void *arg);
 
 #endif

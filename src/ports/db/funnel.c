@@ -193,7 +193,10 @@ static enum err connect_again(struct funnel *funnel, struct ctx *ctx)
         log_failure(ctx, "connecting to the database again");
         pause_before_retry(ctx, tried + 2);
     }
-    return err;
+    if (err != ERR_PEER)
+        return err;
+    return err_fail(&ctx->err, ERR_BUSY, "The database cannot be reached. Please try again.",
+                    "nothing was changed: %s", ctx->err.operator);
 }
 
 static enum err begin(struct funnel *funnel, struct ctx *ctx, bool careful)
@@ -484,7 +487,7 @@ void funnel_close(struct funnel *funnel)
 
 static enum err queue_enter(struct funnel *funnel, struct write *write)
 {
-    ASSERT(!pthread_equal(pthread_self(), funnel->thread)); /* a write in a write waits for itself */
+    ASSERT(!pthread_equal(pthread_self(), funnel->thread)); /* a fn that writes waits for itself */
     pthread_mutex_lock(&funnel->lock);
     ASSERT(!funnel->closing);
     bool room = funnel->length < DB_WAITING_MAX;

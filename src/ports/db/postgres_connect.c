@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "ports/db/postgres_inside.h"
 
