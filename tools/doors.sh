@@ -63,11 +63,11 @@ build() {
         [ "$free" -ge 200 ] ||
             die "only $free MiB are free on the disk of $folder and a build needs 200; free some space"
         rm -rf "$folder/meson-private" "$folder/meson-info" "$folder/options"
-        { meson setup "$folder" "${options[@]}" && echo "${options[*]}" >"$folder/options"; } >"$folder.log" 2>&1 ||
-            die "meson could not set the build up; $folder.log says why. The last of it: $(tail -n 1 "$folder.log")"
+        { meson setup "$folder" "${options[@]}" && echo "${options[*]}" >"$folder/options"; } >"$folder/build.log" 2>&1 ||
+            die "meson could not set the build up; $folder/build.log says why. The last of it: $(tail -n 1 "$folder/build.log")"
     fi
-    ninja -C "$folder" "$@" >"$folder.log" 2>&1 || {
-        grep -E 'error|FAILED|undefined|multiple|:[0-9]+: ' "$folder.log" | grep -v -- ' -Wall ' | head -n 20 >&2
-        die "the build failed; $folder.log has all of it"
+    ninja -C "$folder" "$@" >"$folder/build.log" 2>&1 || {
+        grep -E 'error|FAILED|undefined|multiple|:[0-9]+: ' "$folder/build.log" | grep -v -- ' -Wall ' | head -n 20 >&2
+        die "the build failed; $folder/build.log has all of it"
     }
 }

@@ -589,6 +589,11 @@ static void meeting_join(struct test *t, struct meeting *meeting)
     arena_release(&meeting->arena);
 }
 
+static void pause_ms(int wait_ms)
+{
+    (void)poll(NULL, 0, wait_ms);
+}
+
 static void connect_all_readers(struct test *t, struct fixture *fixture)
 {
     struct meeting meetings[READERS];
@@ -612,14 +617,14 @@ TEST(postgres_who_waits_for_a_reader_and_is_overtaken_waits_on)
     REQUIRE(pthread_barrier_init(&all, NULL, READERS + 1) == 0);
     for (int i = 0; i < READERS; i++)
         meeting_start(t, &fixture, &meetings[i], meet, &all);
-    for (bool all_out = false; !all_out; usleep(1000)) {
+    for (bool all_out = false; !all_out; pause_ms(1)) {
         pthread_mutex_lock(&fixture.db->lock);
         all_out = fixture.db->reader_count == READERS && !fixture.db->idle_count;
         pthread_mutex_unlock(&fixture.db->lock);
     }
     meeting_start(t, &fixture, &last, count_once, &count);
     for (int i = 0; i < OVERTAKEN_TIMES; i++) {
-        usleep(200);
+        pause_ms(1);
         pthread_cond_broadcast(&fixture.db->freed);
     }
     pthread_barrier_wait(&all);
@@ -716,11 +721,6 @@ static void *write_until_stopped(void *arg)
         arena_clear(&caller->arena);
     }
     return NULL;
-}
-
-static void pause_ms(int wait_ms)
-{
-    (void)poll(NULL, 0, wait_ms);
 }
 
 TEST(postgres_what_was_acknowledged_outlives_kills)
