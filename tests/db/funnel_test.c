@@ -398,6 +398,19 @@ TEST(funnel_connects_again_when_the_connection_is_lost)
     bench_close(&bench);
 }
 
+/* ERR_PEER is kept for what may have happened. */
+TEST(funnel_that_reaches_nobody_says_that_nothing_was_changed)
+{
+    struct bench bench = {0};
+    bench_open(t, &bench);
+    bench.engine.connects_fail = 1000;
+    CHECK_ERR(write_one(&bench, lose_it), ERR_BUSY);
+    CHECK(strstr(bench.own.ctx.err.operator, "nothing was changed"));
+    bench.engine.connects_fail = 0;
+    CHECK_ERR(write_one(&bench, note), ERR_OK);
+    bench_close(&bench);
+}
+
 TEST(funnel_gives_up_within_limits)
 {
     struct bench bench = {0};

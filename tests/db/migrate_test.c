@@ -236,7 +236,7 @@ static bool is_of_before(const struct query *query)
 static int try_queries(struct fixture *fixture, enum err results[QUERIES_MAX])
 {
     int count = 0;
-    for (; sample_queries[count] && count < QUERIES_MAX; count++) {
+    for (; count < QUERIES_MAX && sample_queries[count]; count++) {
         union {
             const struct query *query;
             void *arg;
@@ -260,7 +260,7 @@ static void migrate_beside(struct test *t, struct fixture *fixture)
 TEST(migrate_leaves_the_release_before_its_queries)
 {
     struct fixture fixture;
-    enum err before[QUERIES_MAX], after[QUERIES_MAX];
+    enum err before[QUERIES_MAX] = {ERR_OK}, after[QUERIES_MAX] = {ERR_OK};
     struct schema old = {"sample", NULL, 0, sample_schema.migrations,
                          sample_schema.migration_count - 1};
     const struct schema *const to_old[] = {&old, NULL};

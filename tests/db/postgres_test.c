@@ -834,6 +834,7 @@ TEST(postgres_addresses_that_cannot_be)
     options.url = STR("postgres://stoa:secret%zz@127.0.0.1/stoa");
     CHECK_ERR(db_postgres.open(t->ctx, &options, &engine), ERR_INPUT);
     CHECK(!strstr(t->ctx->err.operator, "secret") && !strstr(t->ctx->err.user, "secret"));
+    CHECK(str_find(test_log(t), STR("secret")) == STR_NONE);
     options.url = STR("postgres://stoa:secret@127.0.0.1:1/stoa");
     REQUIRE(db_postgres.open(t->ctx, &options, &engine) == ERR_OK);
     CHECK_ERR(db_postgres.connect(engine, t->ctx, DB_READER, &connection), ERR_PEER);

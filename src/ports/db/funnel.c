@@ -195,6 +195,7 @@ static enum err connect_again(struct funnel *funnel, struct ctx *ctx)
     }
     if (err != ERR_PEER)
         return err;
+    TRY(ctx_check_deadline(ctx));
     return err_fail(&ctx->err, ERR_BUSY, "The database cannot be reached. Please try again.",
                     "nothing was changed: %s", ctx->err.operator);
 }

@@ -8,10 +8,13 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "ports/db/pause.h"
 #include "ports/db/postgres_inside.h"
 
 /* Old tables stay in this schema, so that a restore by mistake can be taken back by hand. */
 enum { SCHEMA_MAX = 63 };
+
+enum { LOOKS_MAX = 10 }; /* for others to be gone, with pauses that double: 1 s in all */
 
 static enum err path_make(struct ctx *ctx, const char *path, const char *suffix, const char **made)
 {
@@ -157,15 +160,26 @@ static const struct query others = {
     .column_count = 1,
 };
 
-/* What this program still writes elsewhere would go into the tables that are set aside. */
-static enum err refuse_others(struct db_connection *connection, struct ctx *ctx)
+static enum err count_others(struct db_connection *connection, struct ctx *ctx, int64_t *count)
 {
     PGresult *result = NULL;
     TRY(postgres_ask(connection, ctx, &others, NULL, &result));
-    int64_t count = postgres_read_number(result);
+    *count = postgres_read_number(result);
     PQclear(result);
     TRY(postgres_send_sync(connection, ctx));
-    TRY(postgres_wait_all(connection, ctx));
+    return postgres_wait_all(connection, ctx);
+}
+
+/* What this program still writes elsewhere would go into the tables that are set aside. The server
+ * needs a moment to notice that somebody went. */
+static enum err refuse_others(struct db_connection *connection, struct ctx *ctx)
+{
+    int64_t count = 0;
+    TRY(count_others(connection, ctx, &count));
+    for (int looks = 0; looks < LOOKS_MAX && count; looks++) {
+        pause_before_retry(ctx, looks);
+        TRY(count_others(connection, ctx, &count));
+    }
     if (!count)
         return ERR_OK;
     return err_fail(&ctx->err, ERR_BUSY,
