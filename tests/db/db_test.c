@@ -9,8 +9,6 @@
 
 enum { THREADS = 64, ROUNDS = 20, STACK = 256 << 10 };
 
-#define EACH_ENGINE(engine) (const struct engine *engine = engines; engine->name; engine++)
-
 #define SAME(text) \
     {              \
         text, text \
@@ -210,21 +208,19 @@ TEST(db_values_of_every_kind_come_back_as_they_went)
          db_blob((struct str){0})},
     };
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            for (int64_t i = 0; i < 4; i++) {
-                struct find find = {.id = i};
-                test_note(t, "%s, row %d", engine->name, (int)i);
-                CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, add_kind, rows[i]), ERR_OK);
-                CHECK_ERR(db_read(fixture.db, &fixture.worker.ctx, find_kind, &find), ERR_OK);
-                REQUIRE(find.kept.seen);
-                for (size_t k = 0; k < 6; k++)
-                    check_same(t, &find.kept.values[k], &rows[i][k]);
-            }
-            fixture_close(&fixture);
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        for (int64_t i = 0; i < 4; i++) {
+            struct find find = {.id = i};
+            test_note(t, "%s, row %d", engine->name, (int)i);
+            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, add_kind, rows[i]), ERR_OK);
+            CHECK_ERR(db_read(fixture.db, &fixture.worker.ctx, find_kind, &find), ERR_OK);
+            REQUIRE(find.kept.seen);
+            for (size_t k = 0; k < 6; k++)
+                check_same(t, &find.kept.values[k], &rows[i][k]);
         }
+        fixture_close(&fixture);
+    }
 }
 
 TEST(db_refuses_values_that_one_engine_could_not_keep)
@@ -237,14 +233,12 @@ TEST(db_refuses_values_that_one_engine_could_not_keep)
         {db_int(1), db_int(1), db_bool(true), db_real(0), db_text(STR("\xff")), db_blob(STR(""))},
     };
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            for (size_t i = 0; i < 3; i++)
-                CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, add_kind, bad[i]), ERR_INPUT);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        for (size_t i = 0; i < 3; i++)
+            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, add_kind, bad[i]), ERR_INPUT);
+        fixture_close(&fixture);
+    }
 }
 
 /* Failures. */
@@ -276,21 +270,19 @@ static enum err sell(struct tx *tx, void *arg)
 TEST(db_undoes_all_that_a_failing_fn_did)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            struct sale sale = {.id = 1, .stock = 1, .fail = ERR_CONFLICT};
-            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, sell, &sale), ERR_CONFLICT);
-            CHECK_TEXT(fixture.worker.ctx.err.operator, "as asked");
-            CHECK_INT(ask(t, &fixture, read_stock), 1000);
-            CHECK_INT(ask(t, &fixture, count_sales), 0);
-            sale.fail = ERR_OK;
-            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, sell, &sale), ERR_OK);
-            CHECK_INT(ask(t, &fixture, read_stock), 999);
-            CHECK_INT(ask(t, &fixture, count_sales), 1);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        struct sale sale = {.id = 1, .stock = 1, .fail = ERR_CONFLICT};
+        CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, sell, &sale), ERR_CONFLICT);
+        CHECK_TEXT(fixture.worker.ctx.err.operator, "as asked");
+        CHECK_INT(ask(t, &fixture, read_stock), 1000);
+        CHECK_INT(ask(t, &fixture, count_sales), 0);
+        sale.fail = ERR_OK;
+        CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, sell, &sale), ERR_OK);
+        CHECK_INT(ask(t, &fixture, read_stock), 999);
+        CHECK_INT(ask(t, &fixture, count_sales), 1);
+        fixture_close(&fixture);
+    }
 }
 
 static enum err add_stock(struct tx *tx, void *arg)
@@ -305,40 +297,36 @@ TEST(db_tells_which_constraint_broke)
     struct db_value negative[] = {db_int(3), db_int(-1), db_text(STR("three"))};
     struct db_value nameless[] = {db_int(3), db_int(1), db_null(DB_TEXT)};
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            struct ctx *ctx = &fixture.worker.ctx;
-            struct sale nowhere = {.id = 1, .stock = 77};
-            test_note(t, "%s", engine->name);
-            CHECK_ERR(db_write(fixture.db, ctx, add_stock, again), ERR_CONFLICT);
-            CHECK_TEXT(ctx->err.field, "label");
-            CHECK_ERR(db_write(fixture.db, ctx, add_stock, same), ERR_CONFLICT);
-            CHECK_TEXT(ctx->err.field, "id");
-            CHECK_ERR(db_write(fixture.db, ctx, add_stock, negative), ERR_INPUT);
-            CHECK_ERR(db_write(fixture.db, ctx, add_stock, nameless), ERR_INPUT);
-            CHECK_ERR(db_write(fixture.db, ctx, sell, &nowhere), ERR_INPUT);
-            CHECK_INT(ask(t, &fixture, read_stock), 1000);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        struct ctx *ctx = &fixture.worker.ctx;
+        struct sale nowhere = {.id = 1, .stock = 77};
+        test_note(t, "%s", engine->name);
+        CHECK_ERR(db_write(fixture.db, ctx, add_stock, again), ERR_CONFLICT);
+        CHECK_TEXT(ctx->err.field, "label");
+        CHECK_ERR(db_write(fixture.db, ctx, add_stock, same), ERR_CONFLICT);
+        CHECK_TEXT(ctx->err.field, "id");
+        CHECK_ERR(db_write(fixture.db, ctx, add_stock, negative), ERR_INPUT);
+        CHECK_ERR(db_write(fixture.db, ctx, add_stock, nameless), ERR_INPUT);
+        CHECK_ERR(db_write(fixture.db, ctx, sell, &nowhere), ERR_INPUT);
+        CHECK_INT(ask(t, &fixture, read_stock), 1000);
+        fixture_close(&fixture);
+    }
 }
 
 /* What failed in the engine may have undone more than the statement. */
 TEST(db_does_not_keep_a_write_that_passed_over_a_failure)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            struct sale sale = {.id = 1, .stock = 1, .swallows = true};
-            test_note(t, "%s", engine->name);
-            CHECK(db_write(fixture.db, &fixture.worker.ctx, sell, &sale) != ERR_OK);
-            CHECK_INT(ask(t, &fixture, read_stock), 1000);
-            CHECK_INT(ask(t, &fixture, count_sales), 0);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        struct sale sale = {.id = 1, .stock = 1, .swallows = true};
+        test_note(t, "%s", engine->name);
+        CHECK(db_write(fixture.db, &fixture.worker.ctx, sell, &sale) != ERR_OK);
+        CHECK_INT(ask(t, &fixture, read_stock), 1000);
+        CHECK_INT(ask(t, &fixture, count_sales), 0);
+        fixture_close(&fixture);
+    }
 }
 
 /* Deadlines. */
@@ -346,22 +334,20 @@ TEST(db_does_not_keep_a_write_that_passed_over_a_failure)
 TEST(db_stops_a_statement_at_the_deadline)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            struct ctx *ctx = &fixture.worker.ctx;
-            struct sale sale = {.id = 1, .stock = 1, .lasts = true};
-            ctx->deadline_us = clock_tick_us(ctx->clock) + SECOND_US / 5;
-            CHECK_ERR(db_write(fixture.db, ctx, sell, &sale), ERR_TIMEOUT);
-            CHECK(clock_tick_us(ctx->clock) >= ctx->deadline_us);
-            CHECK_ERR(db_read(fixture.db, ctx, count_sales, &sale), ERR_TIMEOUT);
-            ctx->deadline_us = 0;
-            CHECK_INT(ask(t, &fixture, read_stock), 1000);
-            sale.lasts = false;
-            CHECK_ERR(db_write(fixture.db, ctx, sell, &sale), ERR_OK);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        struct ctx *ctx = &fixture.worker.ctx;
+        struct sale sale = {.id = 1, .stock = 1, .lasts = true};
+        ctx->deadline_us = clock_tick_us(ctx->clock) + SECOND_US / 5;
+        CHECK_ERR(db_write(fixture.db, ctx, sell, &sale), ERR_TIMEOUT);
+        CHECK(clock_tick_us(ctx->clock) >= ctx->deadline_us);
+        CHECK_ERR(db_read(fixture.db, ctx, count_sales, &sale), ERR_TIMEOUT);
+        ctx->deadline_us = 0;
+        CHECK_INT(ask(t, &fixture, read_stock), 1000);
+        sale.lasts = false;
+        CHECK_ERR(db_write(fixture.db, ctx, sell, &sale), ERR_OK);
+        fixture_close(&fixture);
+    }
 }
 
 /* Holds the writer's thread until it is told to go on. */
@@ -440,26 +426,24 @@ static void wait_for_waiting(const struct fixture *fixture, int64_t count)
 TEST(db_withdraws_a_write_whose_deadline_passes_in_the_queue)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            struct gate gate = {0};
-            struct writer holder = {0};
-            _Atomic int ran = 0;
-            struct sale sale = {.id = 1, .stock = 1, .ran = &ran};
-            struct ctx *ctx = &fixture.worker.ctx;
-            start_holding(t, &holder, &fixture, &gate);
-            ctx->deadline_us = clock_tick_us(ctx->clock) + SECOND_US / 20;
-            CHECK_ERR(db_write(fixture.db, ctx, sell, &sale), ERR_TIMEOUT);
-            atomic_store(&gate.open, true);
-            CHECK_ERR(writer_join(&holder), ERR_OK);
-            ctx->deadline_us = 0;
-            CHECK_INT(atomic_load(&ran), 0);
-            CHECK_INT(ask(t, &fixture, count_sales), 0);
-            CHECK_INT(fixture_counter(&fixture, "db_waiting"), 0);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        struct gate gate = {0};
+        struct writer holder = {0};
+        _Atomic int ran = 0;
+        struct sale sale = {.id = 1, .stock = 1, .ran = &ran};
+        struct ctx *ctx = &fixture.worker.ctx;
+        start_holding(t, &holder, &fixture, &gate);
+        ctx->deadline_us = clock_tick_us(ctx->clock) + SECOND_US / 20;
+        CHECK_ERR(db_write(fixture.db, ctx, sell, &sale), ERR_TIMEOUT);
+        atomic_store(&gate.open, true);
+        CHECK_ERR(writer_join(&holder), ERR_OK);
+        ctx->deadline_us = 0;
+        CHECK_INT(atomic_load(&ran), 0);
+        CHECK_INT(ask(t, &fixture, count_sales), 0);
+        CHECK_INT(fixture_counter(&fixture, "db_waiting"), 0);
+        fixture_close(&fixture);
+    }
 }
 
 /* Company. */
@@ -469,30 +453,27 @@ TEST(db_commits_together_those_that_wait_together)
     struct fixture fixture;
     static struct writer writers[THREADS];
     static struct sale sales[THREADS];
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            struct gate gate = {0};
-            struct writer holder = {0};
-            memset(writers, 0, sizeof writers);
-            start_holding(t, &holder, &fixture, &gate);
-            int64_t batches = fixture_counter(&fixture, "db_batches_total");
-            for (int i = 0; i < THREADS; i++) {
-                sales[i] = (struct sale){.id = i, .stock = 1};
-                writer_start(t, &writers[i], &fixture, sell, &sales[i]);
-            }
-            wait_for_waiting(&fixture, THREADS + 1);
-            atomic_store(&gate.open, true);
-            CHECK_ERR(writer_join(&holder), ERR_OK);
-            for (int i = 0; i < THREADS; i++)
-                CHECK_ERR(writer_join(&writers[i]), ERR_OK);
-            CHECK_INT(fixture_counter(&fixture, "db_batches_total") - batches,
-                      2); /* of 60 and of 4 */
-            CHECK_INT(ask(t, &fixture, count_sales), THREADS);
-            CHECK_INT(ask(t, &fixture, read_stock), 1000 - THREADS);
-            fixture_close(&fixture);
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        struct gate gate = {0};
+        struct writer holder = {0};
+        memset(writers, 0, sizeof writers);
+        start_holding(t, &holder, &fixture, &gate);
+        int64_t batches = fixture_counter(&fixture, "db_batches_total");
+        for (int i = 0; i < THREADS; i++) {
+            sales[i] = (struct sale){.id = i, .stock = 1};
+            writer_start(t, &writers[i], &fixture, sell, &sales[i]);
         }
+        wait_for_waiting(&fixture, THREADS + 1);
+        atomic_store(&gate.open, true);
+        CHECK_ERR(writer_join(&holder), ERR_OK);
+        for (int i = 0; i < THREADS; i++)
+            CHECK_ERR(writer_join(&writers[i]), ERR_OK);
+        CHECK_INT(fixture_counter(&fixture, "db_batches_total") - batches, 2); /* of 60 and of 4 */
+        CHECK_INT(ask(t, &fixture, count_sales), THREADS);
+        CHECK_INT(ask(t, &fixture, read_stock), 1000 - THREADS);
+        fixture_close(&fixture);
+    }
 }
 
 /* One of four fails by itself, one of sixteen runs out of time, one of sixteen spoils the batch. */
@@ -501,38 +482,36 @@ TEST(db_write_that_goes_wrong_harms_no_neighbour)
     struct fixture fixture;
     static struct writer writers[THREADS];
     static struct sale sales[THREADS];
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            struct gate gate = {0};
-            struct writer holder = {0};
-            int good = 0;
-            memset(writers, 0, sizeof writers);
-            start_holding(t, &holder, &fixture, &gate);
-            for (int i = 0; i < THREADS; i++) {
-                sales[i] = (struct sale){.id = i, .stock = 1};
-                sales[i].fail = i % 4 == 1 ? ERR_CONFLICT : ERR_OK;
-                sales[i].lasts = i % 16 == 2;
-                sales[i].swallows = i % 16 == 6;
-                writers[i].wait_us = sales[i].lasts ? 3 * SECOND_US : 0;
-                writer_start(t, &writers[i], &fixture, sell, &sales[i]);
-            }
-            wait_for_waiting(&fixture, THREADS + 1);
-            atomic_store(&gate.open, true);
-            CHECK_ERR(writer_join(&holder), ERR_OK);
-            for (int i = 0; i < THREADS; i++) {
-                bool bad = sales[i].fail || sales[i].lasts || sales[i].swallows;
-                test_note(t, "%s, write %d", engine->name, i);
-                CHECK_INT(writer_join(&writers[i]) != ERR_OK, bad);
-                if (sales[i].lasts)
-                    CHECK_ERR(writers[i].result, ERR_TIMEOUT);
-                good += !bad;
-            }
-            CHECK_INT(ask(t, &fixture, count_sales), good);
-            CHECK_INT(ask(t, &fixture, read_stock), 1000 - good);
-            fixture_close(&fixture);
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        struct gate gate = {0};
+        struct writer holder = {0};
+        int good = 0;
+        memset(writers, 0, sizeof writers);
+        start_holding(t, &holder, &fixture, &gate);
+        for (int i = 0; i < THREADS; i++) {
+            sales[i] = (struct sale){.id = i, .stock = 1};
+            sales[i].fail = i % 4 == 1 ? ERR_CONFLICT : ERR_OK;
+            sales[i].lasts = i % 16 == 2;
+            sales[i].swallows = i % 16 == 6;
+            writers[i].wait_us = sales[i].lasts ? 3 * SECOND_US : 0;
+            writer_start(t, &writers[i], &fixture, sell, &sales[i]);
         }
+        wait_for_waiting(&fixture, THREADS + 1);
+        atomic_store(&gate.open, true);
+        CHECK_ERR(writer_join(&holder), ERR_OK);
+        for (int i = 0; i < THREADS; i++) {
+            bool bad = sales[i].fail || sales[i].lasts || sales[i].swallows;
+            test_note(t, "%s, write %d", engine->name, i);
+            CHECK_INT(writer_join(&writers[i]) != ERR_OK, bad);
+            if (sales[i].lasts)
+                CHECK_ERR(writers[i].result, ERR_TIMEOUT);
+            good += !bad;
+        }
+        CHECK_INT(ask(t, &fixture, count_sales), good);
+        CHECK_INT(ask(t, &fixture, read_stock), 1000 - good);
+        fixture_close(&fixture);
+    }
 }
 
 static enum err take_one(struct tx *tx, void *arg)
@@ -549,24 +528,22 @@ TEST(db_write_is_as_if_nothing_else_ran)
 {
     struct fixture fixture;
     static struct writer writers[THREADS];
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            memset(writers, 0, sizeof writers);
-            int64_t sold_out = 0;
-            for (int i = 0; i < THREADS; i++) {
-                writers[i].rounds = ROUNDS;
-                writer_start(t, &writers[i], &fixture, take_one, NULL);
-            }
-            for (int i = 0; i < THREADS; i++)
-                sold_out += writer_join(&writers[i]) == ERR_CONFLICT;
-            test_note(t, "%s", engine->name);
-            CHECK_INT(ask(t, &fixture, read_stock), 0); /* 1280 wanted, 1000 were there */
-            CHECK(sold_out > 0);
-            CHECK_INT(fixture_counter(&fixture, "db_commits_total"), 1000 + 1);
-            fixture_close(&fixture);
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        memset(writers, 0, sizeof writers);
+        int64_t sold_out = 0;
+        for (int i = 0; i < THREADS; i++) {
+            writers[i].rounds = ROUNDS;
+            writer_start(t, &writers[i], &fixture, take_one, NULL);
         }
+        for (int i = 0; i < THREADS; i++)
+            sold_out += writer_join(&writers[i]) == ERR_CONFLICT;
+        test_note(t, "%s", engine->name);
+        CHECK_INT(ask(t, &fixture, read_stock), 0); /* 1280 wanted, 1000 were there */
+        CHECK(sold_out > 0);
+        CHECK_INT(fixture_counter(&fixture, "db_commits_total"), 1000 + 1);
+        fixture_close(&fixture);
+    }
 }
 
 /* Positions and readers. */
@@ -574,19 +551,17 @@ TEST(db_write_is_as_if_nothing_else_ran)
 TEST(db_reads_are_as_new_as_the_last_write)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            int64_t before = fixture.worker.ctx.db_position;
-            for (int i = 0; i < ROUNDS; i++) {
-                CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, take_one, NULL), ERR_OK);
-                CHECK(fixture.worker.ctx.db_position > before);
-                before = fixture.worker.ctx.db_position;
-                CHECK_INT(ask(t, &fixture, read_stock), 999 - i);
-            }
-            fixture_close(&fixture);
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        int64_t before = fixture.worker.ctx.db_position;
+        for (int i = 0; i < ROUNDS; i++) {
+            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, take_one, NULL), ERR_OK);
+            CHECK(fixture.worker.ctx.db_position > before);
+            before = fixture.worker.ctx.db_position;
+            CHECK_INT(ask(t, &fixture, read_stock), 999 - i);
         }
+        fixture_close(&fixture);
+    }
 }
 
 static enum err move_one(struct tx *tx, void *arg)
@@ -641,35 +616,33 @@ TEST(db_readers_see_whole_writes_while_others_write)
     struct fixture fixture;
     static struct writer writers[8];
     static struct reader readers[2 * DB_READERS_MAX];
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            _Atomic bool stop = false;
-            memset(writers, 0, sizeof writers);
-            memset(readers, 0, sizeof readers);
-            for (int i = 0; i < 2 * DB_READERS_MAX; i++) {
-                worker_init(&readers[i].worker, t);
-                readers[i].db = fixture.db;
-                readers[i].stop = &stop;
-                REQUIRE(pthread_create(&readers[i].thread, NULL, read_rounds, &readers[i]) == 0);
-            }
-            for (int i = 0; i < 8; i++) {
-                writers[i].rounds = ROUNDS;
-                writer_start(t, &writers[i], &fixture, move_one, NULL);
-            }
-            for (int i = 0; i < 8; i++)
-                CHECK_ERR(writer_join(&writers[i]), ERR_OK);
-            atomic_store(&stop, true);
-            for (int i = 0; i < 2 * DB_READERS_MAX; i++) {
-                pthread_join(readers[i].thread, NULL);
-                test_note(t, "%s: %s", engine->name, readers[i].worker.ctx.err.operator);
-                CHECK_ERR(readers[i].result, ERR_OK);
-                worker_release(&readers[i].worker);
-            }
-            CHECK_INT(ask(t, &fixture, read_stock), 1000 - 8 * ROUNDS);
-            fixture_close(&fixture);
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        _Atomic bool stop = false;
+        memset(writers, 0, sizeof writers);
+        memset(readers, 0, sizeof readers);
+        for (int i = 0; i < 2 * DB_READERS_MAX; i++) {
+            worker_init(&readers[i].worker, t);
+            readers[i].db = fixture.db;
+            readers[i].stop = &stop;
+            REQUIRE(pthread_create(&readers[i].thread, NULL, read_rounds, &readers[i]) == 0);
         }
+        for (int i = 0; i < 8; i++) {
+            writers[i].rounds = ROUNDS;
+            writer_start(t, &writers[i], &fixture, move_one, NULL);
+        }
+        for (int i = 0; i < 8; i++)
+            CHECK_ERR(writer_join(&writers[i]), ERR_OK);
+        atomic_store(&stop, true);
+        for (int i = 0; i < 2 * DB_READERS_MAX; i++) {
+            pthread_join(readers[i].thread, NULL);
+            test_note(t, "%s: %s", engine->name, readers[i].worker.ctx.err.operator);
+            CHECK_ERR(readers[i].result, ERR_OK);
+            worker_release(&readers[i].worker);
+        }
+        CHECK_INT(ask(t, &fixture, read_stock), 1000 - 8 * ROUNDS);
+        fixture_close(&fixture);
+    }
 }
 
 /* Limits. */
@@ -677,27 +650,25 @@ TEST(db_readers_see_whole_writes_while_others_write)
 TEST(db_write_is_told_busy_when_too_many_wait)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            struct gate gate = {0};
-            int64_t sales = 0; /* all of them tell it on the one writer's thread */
-            struct writer holder = {0}, *waiting = mem_alloc(DB_WAITING_MAX * sizeof *waiting);
-            REQUIRE(waiting);
-            start_holding(t, &holder, &fixture, &gate);
-            for (int i = 0; i < DB_WAITING_MAX; i++)
-                writer_start(t, &waiting[i], &fixture, count_sales, &sales);
-            wait_for_waiting(&fixture, DB_WAITING_MAX + 1);
-            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, take_one, NULL), ERR_BUSY);
-            atomic_store(&gate.open, true);
-            CHECK_ERR(writer_join(&holder), ERR_OK);
-            for (int i = 0; i < DB_WAITING_MAX; i++)
-                REQUIRE(writer_join(&waiting[i]) == ERR_OK);
-            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, take_one, NULL), ERR_OK);
-            mem_free(waiting);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        struct gate gate = {0};
+        int64_t sales = 0; /* all of them tell it on the one writer's thread */
+        struct writer holder = {0}, *waiting = mem_alloc(DB_WAITING_MAX * sizeof *waiting);
+        REQUIRE(waiting);
+        start_holding(t, &holder, &fixture, &gate);
+        for (int i = 0; i < DB_WAITING_MAX; i++)
+            writer_start(t, &waiting[i], &fixture, count_sales, &sales);
+        wait_for_waiting(&fixture, DB_WAITING_MAX + 1);
+        CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, take_one, NULL), ERR_BUSY);
+        atomic_store(&gate.open, true);
+        CHECK_ERR(writer_join(&holder), ERR_OK);
+        for (int i = 0; i < DB_WAITING_MAX; i++)
+            REQUIRE(writer_join(&waiting[i]) == ERR_OK);
+        CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, take_one, NULL), ERR_OK);
+        mem_free(waiting);
+        fixture_close(&fixture);
+    }
 }
 
 enum { QUERIES = 700 };
@@ -728,16 +699,14 @@ TEST(db_keeps_apart_more_statements_than_it_keeps)
                                     .param_count = 1,
                                     .column_types = ints,
                                     .column_count = 1};
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            struct ctx *ctx = &fixture.worker.ctx;
-            test_note(t, "%s", engine->name);
-            CHECK_ERR(db_read(fixture.db, ctx, run_many, queries), ERR_OK);
-            CHECK_ERR(db_write(fixture.db, ctx, run_many, queries), ERR_OK);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        struct ctx *ctx = &fixture.worker.ctx;
+        test_note(t, "%s", engine->name);
+        CHECK_ERR(db_read(fixture.db, ctx, run_many, queries), ERR_OK);
+        CHECK_ERR(db_write(fixture.db, ctx, run_many, queries), ERR_OK);
+        fixture_close(&fixture);
+    }
 }
 
 /* A row's function may ask the same again: each has a statement of its own. */
@@ -756,14 +725,12 @@ static enum err nest(struct tx *tx, void *arg)
 TEST(db_query_may_run_within_itself)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            CHECK_INT(ask(t, &fixture, nest), 0);
-            CHECK_INT(ask(t, &fixture, nest), 0);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        CHECK_INT(ask(t, &fixture, nest), 0);
+        CHECK_INT(ask(t, &fixture, nest), 0);
+        fixture_close(&fixture);
+    }
 }
 
 /* Takes more than half of the memory there is: a second time it needs the first's. */
@@ -784,28 +751,26 @@ static enum err eat(struct tx *tx, void *arg)
 TEST(db_gives_memory_back_before_a_fn_runs_again)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            open_with_tables(t, engine, &fixture);
-            struct gate gate = {0};
-            struct writer holder = {0}, spoiler = {0}, eater = {0};
-            struct hungry hungry = {.sale = {.id = 1, .stock = 1}};
-            struct sale spoilt = {.id = 2, .stock = 1, .swallows = true};
-            start_holding(t, &holder, &fixture, &gate);
-            writer_start(t, &eater, &fixture, eat, &hungry);
-            wait_for_waiting(&fixture, 2);
-            writer_start(t, &spoiler, &fixture, sell, &spoilt);
-            wait_for_waiting(&fixture, 3);
-            atomic_store(&gate.open, true);
-            CHECK_ERR(writer_join(&holder), ERR_OK);
-            CHECK(writer_join(&spoiler) != ERR_OK);
-            CHECK_ERR(writer_join(&eater), ERR_OK);
-            test_note(t, "%s", engine->name);
-            CHECK_INT(hungry.runs, 2);
-            CHECK_INT(ask(t, &fixture, count_sales), 1);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_with_tables(t, engine, &fixture);
+        struct gate gate = {0};
+        struct writer holder = {0}, spoiler = {0}, eater = {0};
+        struct hungry hungry = {.sale = {.id = 1, .stock = 1}};
+        struct sale spoilt = {.id = 2, .stock = 1, .swallows = true};
+        start_holding(t, &holder, &fixture, &gate);
+        writer_start(t, &eater, &fixture, eat, &hungry);
+        wait_for_waiting(&fixture, 2);
+        writer_start(t, &spoiler, &fixture, sell, &spoilt);
+        wait_for_waiting(&fixture, 3);
+        atomic_store(&gate.open, true);
+        CHECK_ERR(writer_join(&holder), ERR_OK);
+        CHECK(writer_join(&spoiler) != ERR_OK);
+        CHECK_ERR(writer_join(&eater), ERR_OK);
+        test_note(t, "%s", engine->name);
+        CHECK_INT(hungry.runs, 2);
+        CHECK_INT(ask(t, &fixture, count_sales), 1);
+        fixture_close(&fixture);
+    }
 }
 
 TEST(db_url_that_cannot_be_is_refused)

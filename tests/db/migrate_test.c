@@ -11,8 +11,7 @@
 #include "harness/folder.h"
 #include "ports/db/backup.h"
 
-#define EACH_ENGINE(engine) (const struct engine *engine = engines; engine->name; engine++)
-#define SAME(text)          text, text
+#define SAME(text) text, text
 
 static const struct schema_column columns[] = {
     {"id", "int", DB_INT, false, true, NULL},
@@ -104,37 +103,33 @@ static size_t ran(struct test *t, struct fixture *fixture, enum err expected)
 TEST(migrate_takes_each_step_once)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            fixture_open(t, engine, &fixture);
-            as_release(t, &fixture, to_first);
-            CHECK_INT(left(t, &fixture), 1);
-            CHECK_INT(ran(t, &fixture, ERR_OK), 1);
-            CHECK_INT(ran(t, &fixture, ERR_OK), 0);
-            as_release(t, &fixture, to_whole);
-            CHECK_INT(left(t, &fixture), 1);
-            CHECK_INT(ran(t, &fixture, ERR_OK), 1);
-            CHECK_INT(left(t, &fixture), 0);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        fixture_open(t, engine, &fixture);
+        as_release(t, &fixture, to_first);
+        CHECK_INT(left(t, &fixture), 1);
+        CHECK_INT(ran(t, &fixture, ERR_OK), 1);
+        CHECK_INT(ran(t, &fixture, ERR_OK), 0);
+        as_release(t, &fixture, to_whole);
+        CHECK_INT(left(t, &fixture), 1);
+        CHECK_INT(ran(t, &fixture, ERR_OK), 1);
+        CHECK_INT(left(t, &fixture), 0);
+        fixture_close(&fixture);
+    }
 }
 
 TEST(migrate_failing_step_leaves_nothing)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            int64_t items = 0;
-            fixture_open(t, engine, &fixture);
-            as_release(t, &fixture, to_failing);
-            CHECK_INT(ran(t, &fixture, ERR_CONFLICT), 2);
-            CHECK_INT(left(t, &fixture), 1);
-            CHECK_ERR(db_read(fixture.db, &fixture.worker.ctx, read_items, &items), ERR_OK);
-            CHECK_INT(items, 1);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        int64_t items = 0;
+        fixture_open(t, engine, &fixture);
+        as_release(t, &fixture, to_failing);
+        CHECK_INT(ran(t, &fixture, ERR_CONFLICT), 2);
+        CHECK_INT(left(t, &fixture), 1);
+        CHECK_ERR(db_read(fixture.db, &fixture.worker.ctx, read_items, &items), ERR_OK);
+        CHECK_INT(items, 1);
+        fixture_close(&fixture);
+    }
 }
 
 static void check_refused(struct test *t, struct fixture *fixture, const char *words)
@@ -150,22 +145,20 @@ static void check_refused(struct test *t, struct fixture *fixture, const char *w
 TEST(migrate_refuses_a_newer_database_and_a_changed_step)
 {
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            fixture_open(t, engine, &fixture);
-            as_release(t, &fixture, to_whole);
-            CHECK_INT(ran(t, &fixture, ERR_OK), 2);
-            as_release(t, &fixture, to_first);
-            check_refused(t, &fixture, "The database is newer than this release.");
-            as_release(t, &fixture, to_none);
-            check_refused(t, &fixture, "The database is newer than this release.");
-            as_release(t, &fixture, to_changed);
-            check_refused(t, &fixture, "A migration was changed after it ran here.");
-            as_release(t, &fixture, to_whole);
-            CHECK_INT(left(t, &fixture), 0);
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        fixture_open(t, engine, &fixture);
+        as_release(t, &fixture, to_whole);
+        CHECK_INT(ran(t, &fixture, ERR_OK), 2);
+        as_release(t, &fixture, to_first);
+        check_refused(t, &fixture, "The database is newer than this release.");
+        as_release(t, &fixture, to_none);
+        check_refused(t, &fixture, "The database is newer than this release.");
+        as_release(t, &fixture, to_changed);
+        check_refused(t, &fixture, "A migration was changed after it ran here.");
+        as_release(t, &fixture, to_whole);
+        CHECK_INT(left(t, &fixture), 0);
+        fixture_close(&fixture);
+    }
 }
 
 /* The engine itself may find something too: that the test's server does not sync. */
@@ -184,18 +177,16 @@ TEST(migrate_check_compares_tables_with_their_schema)
         {NULL, NULL},
     };
     struct fixture fixture;
-    for
-        EACH_ENGINE(engine)
-        {
-            fixture_open(t, engine, &fixture);
-            as_release(t, &fixture, to_whole);
-            CHECK(is_found(t, &fixture, "step 1 of sample (begin) has not run"));
-            CHECK_INT(ran(t, &fixture, ERR_OK), 2);
-            CHECK(!is_found(t, &fixture, "sample"));
-            CHECK_ERR(run_statements(fixture.db, &fixture.worker.ctx, changes), ERR_OK);
-            CHECK(is_found(t, &fixture, "sample_item: 2 of 3 columns are there\n"));
-            fixture_close(&fixture);
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        fixture_open(t, engine, &fixture);
+        as_release(t, &fixture, to_whole);
+        CHECK(is_found(t, &fixture, "step 1 of sample (begin) has not run"));
+        CHECK_INT(ran(t, &fixture, ERR_OK), 2);
+        CHECK(!is_found(t, &fixture, "sample"));
+        CHECK_ERR(run_statements(fixture.db, &fixture.worker.ctx, changes), ERR_OK);
+        CHECK(is_found(t, &fixture, "sample_item: 2 of 3 columns are there\n"));
+        fixture_close(&fixture);
+    }
 }
 
 /* The release before goes on with its queries while this one has migrated. */
@@ -264,29 +255,25 @@ TEST(migrate_leaves_the_release_before_its_queries)
     struct schema old = {"sample", NULL, 0, sample_schema.migrations,
                          sample_schema.migration_count - 1};
     const struct schema *const to_old[] = {&old, NULL};
-    for
-        EACH_ENGINE(engine)
-        {
-            fixture_open(t, engine, &fixture);
-            as_release(t, &fixture, to_old);
-            CHECK_INT(ran(t, &fixture, ERR_OK), sample_schema.migration_count - 1);
-            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, add_as_before, (char[]){"a"}),
-                      ERR_OK);
-            int count = try_queries(&fixture, before), of_before = 0;
-            migrate_beside(t, &fixture);
-            CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, add_as_before, (char[]){"b"}),
-                      ERR_OK);
-            CHECK_INT(try_queries(&fixture, after), count);
-            for (int i = 0; i < count; i++) {
-                bool old_one = is_of_before(sample_queries[i]);
-                test_note(t, "%s: %s", engine->name, sample_queries[i]->sqlite);
-                CHECK(old_one ? after[i] == before[i] && before[i] != ERR_INTERNAL
-                              : before[i] == ERR_INTERNAL && after[i] != ERR_INTERNAL);
-                of_before += old_one;
-            }
-            CHECK(of_before > 10 && of_before < count);
-            fixture_close(&fixture);
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        fixture_open(t, engine, &fixture);
+        as_release(t, &fixture, to_old);
+        CHECK_INT(ran(t, &fixture, ERR_OK), sample_schema.migration_count - 1);
+        CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, add_as_before, (char[]){"a"}), ERR_OK);
+        int count = try_queries(&fixture, before), of_before = 0;
+        migrate_beside(t, &fixture);
+        CHECK_ERR(db_write(fixture.db, &fixture.worker.ctx, add_as_before, (char[]){"b"}), ERR_OK);
+        CHECK_INT(try_queries(&fixture, after), count);
+        for (int i = 0; i < count; i++) {
+            bool old_one = is_of_before(sample_queries[i]);
+            test_note(t, "%s: %s", engine->name, sample_queries[i]->sqlite);
+            CHECK(old_one ? after[i] == before[i] && before[i] != ERR_INTERNAL
+                          : before[i] == ERR_INTERNAL && after[i] != ERR_INTERNAL);
+            of_before += old_one;
         }
+        CHECK(of_before > 10 && of_before < count);
+        fixture_close(&fixture);
+    }
 }
 
 /* Processes that begin at the same time all migrate. */
@@ -315,28 +302,25 @@ TEST(migrate_at_the_same_time_takes_each_step_once)
 {
     struct fixture fixture;
     struct migrator migrators[MIGRATORS];
-    for
-        EACH_ENGINE(engine)
-        {
-            size_t count = 0;
-            fixture_open(t, engine, &fixture);
-            struct db_options options = {.url = str_from(fixture.url), .schemas = to_whole};
-            for (int i = 0; i < MIGRATORS; i++) {
-                worker_init(&migrators[i].worker, t);
-                REQUIRE(db_open(&migrators[i].worker.ctx, &options, &migrators[i].db) == ERR_OK);
-            }
-            for (int i = 0; i < MIGRATORS; i++)
-                REQUIRE(pthread_create(&migrators[i].thread, NULL, migrate_one, &migrators[i]) ==
-                        0);
-            for (int i = 0; i < MIGRATORS; i++) {
-                pthread_join(migrators[i].thread, NULL);
-                test_note(t, "%s: %s", engine->name, migrators[i].worker.ctx.err.operator);
-                CHECK_ERR(migrators[i].err, ERR_OK);
-                count += migrators[i].count;
-                db_close(migrators[i].db);
-                worker_release(&migrators[i].worker);
-            }
-            CHECK_INT(count, 2);
-            fixture_close(&fixture);
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        size_t count = 0;
+        fixture_open(t, engine, &fixture);
+        struct db_options options = {.url = str_from(fixture.url), .schemas = to_whole};
+        for (int i = 0; i < MIGRATORS; i++) {
+            worker_init(&migrators[i].worker, t);
+            REQUIRE(db_open(&migrators[i].worker.ctx, &options, &migrators[i].db) == ERR_OK);
         }
+        for (int i = 0; i < MIGRATORS; i++)
+            REQUIRE(pthread_create(&migrators[i].thread, NULL, migrate_one, &migrators[i]) == 0);
+        for (int i = 0; i < MIGRATORS; i++) {
+            pthread_join(migrators[i].thread, NULL);
+            test_note(t, "%s: %s", engine->name, migrators[i].worker.ctx.err.operator);
+            CHECK_ERR(migrators[i].err, ERR_OK);
+            count += migrators[i].count;
+            db_close(migrators[i].db);
+            worker_release(&migrators[i].worker);
+        }
+        CHECK_INT(count, 2);
+        fixture_close(&fixture);
+    }
 }
