@@ -10,8 +10,6 @@
 
 enum { FUNNELS = 2, CALLERS = 4, TIMES = 15, TRIES_MAX = 200 };
 
-#define EACH_ENGINE(engine) (const struct engine *engine = engines; engine->name; engine++)
-
 static enum err sell(struct tx *tx, void *arg)
 {
     return sale_make(tx, arg);
@@ -144,13 +142,10 @@ static struct str outcome(struct test *t, const struct engine *engine, bool toge
 
 TEST(serial_each_function_against_itself_is_as_one_after_another)
 {
-    for
-        EACH_ENGINE(engine)
-        {
-            struct str expected = outcome(t, engine, false), found = outcome(t, engine, true);
-            test_note(t, "%s: " STR_FMT "\n" STR_FMT, engine->name, STR_ARG(found),
-                      STR_ARG(expected));
-            CHECK(str_equal(found, expected));
-            CHECK(str_ends(found, STR("note 60"))); /* CALLERS * TIMES */
-        }
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        struct str expected = outcome(t, engine, false), found = outcome(t, engine, true);
+        test_note(t, "%s: " STR_FMT "\n" STR_FMT, engine->name, STR_ARG(found), STR_ARG(expected));
+        CHECK(str_equal(found, expected));
+        CHECK(str_ends(found, STR("note 60"))); /* CALLERS * TIMES */
+    }
 }
