@@ -12,8 +12,8 @@
 
 #include "base/clock.h"
 
-static const struct bench_group *const groups[] = {&json_bench, &sqlite_commit_bench,
-                                                   &postgres_commit_bench, &read_bench, NULL};
+static const struct bench_group *const groups[] = {
+    &json_bench, &sqlite_commit_bench, &postgres_commit_bench, &read_bench, &page_bench, NULL};
 enum { LINE_MAX_LEN = 512 };
 
 struct run {

@@ -16,8 +16,9 @@ struct app {
     struct id_source ids;
     struct log log;
     struct arena arena;
-    struct ctx ctx; /* of the command that runs */
-    struct buf out; /* what the command says */
+    struct ctx ctx;          /* of the command that runs */
+    struct buf out;          /* what the command says */
+    const char *const *argv; /* how the program was started */
 };
 
 void app_init(struct app *app);

@@ -19,10 +19,10 @@
 #include <unistd.h>
 
 #include "app/commands_table.h"
+#include "app/doctor.h"
 #include "base/json.h"
 
 enum {
-    FINDINGS_MAX = 32,
     WORDS_MAX = 512,
     REPAIRED_MAX = 3 * WORDS_MAX, /* three bytes stand for a broken one */
     FILES_NEEDED = 256,           /* open files: fewer cannot serve */
@@ -35,32 +35,12 @@ enum {
 #define MEMORY_WANTED_BYTES (INT64_C(256) << 20)
 #define BUILT_AFTER_US      (INT64_C(1767225600) * SECOND_US) /* 2026: an earlier clock is wrong */
 
-enum verdict { FINE, WARNING, BROKEN };
-
-struct finding {
-    const char *subject;
-    enum verdict verdict;
-    struct str words;
-    const char *mend; /* "" where all is well */
-};
-
-struct report {
-    struct app *app;
-    struct finding findings[FINDINGS_MAX];
-    size_t count;
-    enum verdict worst;
-    bool settings_loaded;
-};
-
 static const char *const verdict_names[] = {
     [FINE] = "ok", [WARNING] = "warning", [BROKEN] = "broken"};
 
-/* Adds a finding; `mend` is what to do, or "". The words may hold what the environment does, and
- * that may be broken text; JSON would refuse it. */
-static void find(struct report *report, const char *subject, enum verdict verdict, const char *mend,
-                 const char *format, ...) __attribute__((format(printf, 5, 6)));
-static void find(struct report *report, const char *subject, enum verdict verdict, const char *mend,
-                 const char *format, ...)
+/* The words may hold what the environment does; JSON would refuse text that is broken. */
+void report_add(struct report *report, const char *subject, enum verdict verdict, const char *mend,
+                const char *format, ...)
 {
     char text[WORDS_MAX];
     struct buf words;
@@ -91,13 +71,13 @@ static void check_settings(struct report *report)
         if (!setting_load(&app->ctx, &settings_table[i], settings_environ, NULL, &app->settings))
             continue;
         wrong++;
-        find(report, "settings", BROKEN,
-             "Change or unset the variable; \"stoa settings\" has the rules.", "%s %s",
-             app->ctx.err.field, app->ctx.err.user);
+        report_add(report, "settings", BROKEN,
+                   "Change or unset the variable; \"stoa settings\" has the rules.", "%s %s",
+                   app->ctx.err.field, app->ctx.err.user);
     }
     report->settings_loaded = wrong == 0;
     if (!wrong)
-        find(report, "settings", FINE, "", "all %d are valid", SETTINGS_COUNT);
+        report_add(report, "settings", FINE, "", "all %d are valid", SETTINGS_COUNT);
 }
 
 /* A STOA_ variable that is no setting is most likely a slip of the pen. */
@@ -109,9 +89,9 @@ static void check_unknown(struct report *report)
         for (size_t i = 0; i < SETTINGS_COUNT && !known; i++)
             known = str_equal(name, str_from(settings_table[i].name));
         if (!known)
-            find(report, "settings", WARNING,
-                 "See \"stoa settings\" for the right name, or unset it.",
-                 STR_FMT " is set, but there is no such setting", STR_ARG(name));
+            report_add(report, "settings", WARNING,
+                       "See \"stoa settings\" for the right name, or unset it.",
+                       STR_FMT " is set, but there is no such setting", STR_ARG(name));
     }
 }
 
@@ -123,42 +103,43 @@ static void check_system(struct report *report)
         for (const char *c = system.release; *c >= '0' && *c <= '9'; c++)
             major = major * 10 + (*c - '0');
     if (major < LINUX_MAJOR_NEEDED)
-        find(report, "system", BROKEN, "Use Debian 12, Ubuntu 24.04 or newer.",
-             "this is not Linux %d or newer", LINUX_MAJOR_NEEDED);
+        report_add(report, "system", BROKEN, "Use Debian 12, Ubuntu 24.04 or newer.",
+                   "this is not Linux %d or newer", LINUX_MAJOR_NEEDED);
     else
-        find(report, "system", FINE, "", "%s %s on %s, %ld processors", system.sysname,
-             system.release, system.machine, sysconf(_SC_NPROCESSORS_ONLN));
+        report_add(report, "system", FINE, "", "%s %s on %s, %ld processors", system.sysname,
+                   system.release, system.machine, sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 static void check_memory(struct report *report)
 {
     struct sysinfo info;
     if (sysinfo(&info))
-        return find(report, "memory", WARNING, "Look at /proc/meminfo.", "cannot be read: %s",
-                    error_words());
+        return report_add(report, "memory", WARNING, "Look at /proc/meminfo.", "cannot be read: %s",
+                          error_words());
     int64_t free_bytes = (int64_t)(info.freeram + info.bufferram) * info.mem_unit;
     int64_t pages_bytes = (int64_t)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE);
     if (pages_bytes > free_bytes)
         free_bytes = pages_bytes;
     bool enough = free_bytes >= MEMORY_WANTED_BYTES;
-    find(report, "memory", enough ? FINE : WARNING,
-         enough ? "" : "End other programs, or give the machine more memory.", "%lld MiB are free",
-         (long long)(free_bytes >> 20));
+    report_add(report, "memory", enough ? FINE : WARNING,
+               enough ? "" : "End other programs, or give the machine more memory.",
+               "%lld MiB are free", (long long)(free_bytes >> 20));
 }
 
 static void check_files(struct report *report)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit))
-        return find(report, "open files", WARNING, "Look at \"ulimit -n\".", "cannot be read: %s",
-                    error_words());
+        return report_add(report, "open files", WARNING, "Look at \"ulimit -n\".",
+                          "cannot be read: %s", error_words());
     enum verdict verdict = limit.rlim_max < FILES_NEEDED   ? BROKEN
                            : limit.rlim_max < FILES_WANTED ? WARNING
                                                            : FINE;
-    find(report, "open files", verdict,
-         verdict == FINE ? ""
-                         : "Raise the limit: \"ulimit -Hn 65536\", or LimitNOFILE= in the unit.",
-         "%llu may be open at once (the hard limit)", (unsigned long long)limit.rlim_max);
+    report_add(report, "open files", verdict,
+               verdict == FINE
+                   ? ""
+                   : "Raise the limit: \"ulimit -Hn 65536\", or LimitNOFILE= in the unit.",
+               "%llu may be open at once (the hard limit)", (unsigned long long)limit.rlim_max);
 }
 
 static void check_clock(struct report *report)
@@ -169,13 +150,14 @@ static void check_clock(struct report *report)
     int state;
     clock_format(now_us, now);
     if (now_us < BUILT_AFTER_US)
-        find(report, "clock", BROKEN, "Set the clock; \"timedatectl set-ntp true\" keeps it right.",
-             "it says %s, which is before this program was built", now);
+        report_add(report, "clock", BROKEN,
+                   "Set the clock; \"timedatectl set-ntp true\" keeps it right.",
+                   "it says %s, which is before this program was built", now);
     else if ((state = adjtimex(&timex)) < 0 || state == TIME_ERROR)
-        find(report, "clock", WARNING, "\"timedatectl set-ntp true\" keeps it right.",
-             "it says %s, but nothing is known to keep it right", now);
+        report_add(report, "clock", WARNING, "\"timedatectl set-ntp true\" keeps it right.",
+                   "it says %s, but nothing is known to keep it right", now);
     else
-        find(report, "clock", FINE, "", "it says %s and is kept right", now);
+        report_add(report, "clock", FINE, "", "it says %s and is kept right", now);
 }
 
 /* Writes a file, syncs it, renames it and removes it: all that a store will do here. Its names are
@@ -204,26 +186,25 @@ static enum err probe_folder(struct ctx *ctx, int folder, int64_t *sync_us)
     return err;
 }
 
-static void check_space(struct report *report, int folder)
+void report_space(struct report *report, const char *where, const char *mend, int folder)
 {
     struct statvfs disk;
     if (fstatvfs(folder, &disk))
-        return find(report, "disk space", WARNING, "Look at \"df\".", "cannot be read: %s",
-                    error_words());
+        return report_add(report, "disk space", WARNING, "Look at \"df\".", "cannot be read: %s",
+                          error_words());
     int64_t free_bytes = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
     bool no_names = disk.f_files > 0 && disk.f_favail < 1024;
     enum verdict verdict = free_bytes < DISK_NEEDED_BYTES || no_names ? BROKEN
                            : free_bytes < DISK_WANTED_BYTES           ? WARNING
                                                                       : FINE;
-    find(report, "disk space", verdict,
-         verdict == FINE ? "" : "Free some, or set STOA_DATA to a folder on a larger disk.",
-         no_names ? "the disk has no room for more files (inodes); %lld MiB are free"
-                  : "%lld MiB are free",
-         (long long)(free_bytes >> 20));
+    report_add(report, "disk space", verdict, verdict == FINE ? "" : mend,
+               no_names ? "%lld MiB are free%s, but there is no room for more files (inodes)"
+                        : "%lld MiB are free%s",
+               (long long)(free_bytes >> 20), where);
 }
 
 /* File systems on which locks or a sync do not mean what they must. */
-static void check_file_system(struct report *report, int folder)
+void report_file_system(struct report *report, const char *subject, const char *mend, int folder)
 {
     static const struct {
         long magic;
@@ -239,8 +220,7 @@ static void check_file_system(struct report *report, int folder)
         return;
     for (size_t i = 0; i < sizeof unfit / sizeof *unfit; i++)
         if ((unsigned)system.f_type == (unsigned)unfit[i].magic)
-            find(report, "data folder", WARNING, "Set STOA_DATA to a folder on a local disk.", "%s",
-                 unfit[i].words);
+            report_add(report, subject, WARNING, mend, "%s", unfit[i].words);
 }
 
 static void check_folder(struct report *report)
@@ -251,27 +231,27 @@ static void check_folder(struct report *report)
     if (!report->settings_loaded)
         return; /* where to look is among them */
     if (str_cstr(&app->arena, app->settings.stoa_data, &path))
-        return find(report, "data folder", BROKEN, "End other programs.",
-                    "there is no memory left to look at it");
+        return report_add(report, "data folder", BROKEN, "End other programs.",
+                          "there is no memory left to look at it");
     if (mkdir(path, 0700) && errno != EEXIST)
-        return find(report, "data folder", BROKEN,
-                    "Make the folder and give it to this user, or set STOA_DATA to another.",
-                    "%s cannot be made: %s", path, error_words());
+        return report_add(report, "data folder", BROKEN,
+                          "Make the folder and give it to this user, or set STOA_DATA to another.",
+                          "%s cannot be made: %s", path, error_words());
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
-        return find(report, "data folder", BROKEN,
-                    "Give the folder to this user, or set STOA_DATA to another.",
-                    "%s cannot be opened: %s", path, error_words());
+        return report_add(report, "data folder", BROKEN,
+                          "Give the folder to this user, or set STOA_DATA to another.",
+                          "%s cannot be opened: %s", path, error_words());
     if (probe_folder(&app->ctx, folder, &sync_us))
-        find(report, "data folder", BROKEN,
-             "Free space, give the folder to this user, or set STOA_DATA to another.", "%s %s: %s",
-             path, app->ctx.err.user, app->ctx.err.operator);
+        report_add(report, "data folder", BROKEN,
+                   "Free space, give the folder to this user, or set STOA_DATA to another.",
+                   "%s %s: %s", path, app->ctx.err.user, app->ctx.err.operator);
     else
-        find(report, "data folder", FINE, "",
-             "%s can be written; a write is on the disk after %lld.%lld ms", path,
-             (long long)(sync_us / 1000), (long long)(sync_us % 1000 / 100));
-    check_file_system(report, folder);
-    check_space(report, folder);
+        report_add(report, "data folder", FINE, "",
+                   "%s can be written; a write is on the disk after %lld.%lld ms", path,
+                   (long long)(sync_us / 1000), (long long)(sync_us % 1000 / 100));
+    report_file_system(report, "data folder", "Set STOA_DATA to a folder on a local disk.", folder);
+    report_space(report, "", "Free some, or set STOA_DATA to a folder on a larger disk.", folder);
     close(folder);
 }
 
@@ -307,11 +287,12 @@ static void check_port(struct report *report)
     if (!report->settings_loaded)
         return;
     if (!try_port(ctx, (uint16_t)port))
-        find(report, "port", FINE, "", "%lld is free", port);
+        report_add(report, "port", FINE, "", "%lld is free", port);
     else
-        find(report, "port", BROKEN,
-             "End what listens there (\"ss -ltnp\" shows it), or set PORT to one from 1024 on.",
-             "%lld %s: %s", port, ctx->err.user, ctx->err.operator);
+        report_add(
+            report, "port", BROKEN,
+            "End what listens there (\"ss -ltnp\" shows it), or set PORT to one from 1024 on.",
+            "%lld %s: %s", port, ctx->err.user, ctx->err.operator);
 }
 
 static void write_text(const struct report *report, struct buf *out)
@@ -354,9 +335,9 @@ static void write_json(const struct report *report, struct buf *out)
 
 enum err command_doctor(struct app *app, const struct arguments *arguments)
 {
-    static void (*const checks[])(struct report *) = {check_settings, check_system, check_memory,
-                                                      check_files,    check_clock,  check_folder,
-                                                      check_port,     check_unknown};
+    static void (*const checks[])(struct report *) = {check_settings,  check_system, check_memory,
+                                                      check_files,     check_clock,  check_folder,
+                                                      report_database, check_port,   check_unknown};
     struct report *report = ARENA_NEW(&app->arena, struct report);
     if (!report)
         return err_memory(&app->ctx.err);

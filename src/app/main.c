@@ -8,6 +8,7 @@
 
 #include "app/command.h"
 #include "base/crash.h"
+#include "base/io.h"
 
 enum { ENDED_WELL = 0, ENDED_FAILED = 1, ENDED_MISUSED = 2 };
 
@@ -24,15 +25,9 @@ static int write_out(struct app *app)
         fprintf(stderr, "stoa: there is more to say than memory or limits allow\n");
         return ENDED_FAILED;
     }
-    for (struct str rest = buf_str(&app->out); rest.len;) {
-        ssize_t written = write(STDOUT_FILENO, rest.ptr, rest.len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0) {
-            fprintf(stderr, "stoa: cannot write to standard output: %s\n", strerrordesc_np(errno));
-            return ENDED_FAILED;
-        }
-        rest = str_slice(rest, (size_t)written, rest.len);
+    if (!io_write_all(STDOUT_FILENO, buf_str(&app->out))) {
+        fprintf(stderr, "stoa: cannot write to standard output: %s\n", strerrordesc_np(errno));
+        return ENDED_FAILED;
     }
     return ENDED_WELL;
 }
@@ -87,6 +82,7 @@ int main(int argc, char **argv)
     crash_install(&stack);
     settle_streams();
     app_init(&app);
+    app.argv = (const char *const *)argv;
     int status = run(&app, argc, argv);
     app_release(&app);
     return status;

@@ -43,24 +43,29 @@ void err_clear(struct err_record *record)
     *record = (struct err_record){.code = ERR_OK};
 }
 
-/* Words stay UTF-8, whatever a stranger sent and wherever they were cut. */
-static void mend_utf8(char *words)
+/* Words stay UTF-8 and one line, whatever a stranger sent and wherever they were cut. */
+static void mend(char *words)
 {
     for (size_t bad; (bad = str_find_bad_utf8(str_from(words))) != STR_NONE;)
         words[bad] = '?';
+    for (char *c = words; *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    for (size_t len = strlen(words); len && words[len - 1] == ' '; len--)
+        words[len - 1] = '\0';
 }
 
 __attribute__((format(printf, 3, 0))) static void set_args(char *words, size_t size,
                                                            const char *format, va_list args)
 {
     vsnprintf(words, size, format, args);
-    mend_utf8(words);
+    mend(words);
 }
 
 static void set(char *words, size_t size, const char *text)
 {
     snprintf(words, size, "%s", text);
-    mend_utf8(words);
+    mend(words);
 }
 
 /* The record is written last, in one go: the arguments may point into it, where a failure is told

@@ -12,7 +12,8 @@
  *
  *     TRY(port_parse(ctx, text, &port));      passes a failure up
  *
- * The user's words never hold a path, an SQL text or a secret; those go to the operator's words. */
+ * The user's words never hold a path, an SQL text or a secret; those go to the operator's words.
+ * Words are one line: what else stands in them (another program's answer) is made so. */
 #ifndef STOA_BASE_ERR_H
 #define STOA_BASE_ERR_H
 

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/span.h"
 
@@ -106,20 +106,6 @@ static void add_head(struct buf *out, const struct ctx *ctx, enum log_level leve
                  span->trace.low);
 }
 
-/* A rest that was left over (a full disk, a signal) is tried again: half a line spoils the next. */
-static bool write_whole(int fd, struct str line)
-{
-    while (line.len) {
-        ssize_t written = write(fd, line.ptr, line.len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        line = str_slice(line, (size_t)written, line.len);
-    }
-    return true;
-}
-
 void log_write(const struct ctx *ctx, enum log_level level, const struct field fields[],
                size_t count)
 {
@@ -135,7 +121,7 @@ void log_write(const struct ctx *ctx, enum log_level level, const struct field f
     for (size_t i = 0; i < count && whole; i++)
         whole = add_field(&out, &fields[i]);
     buf_add(&out, whole ? STR("}\n") : str_from(cut_end));
-    if (!write_whole(log->fd, buf_str(&out)))
+    if (!io_write_all(log->fd, buf_str(&out))) /* half a line would spoil the next */
         atomic_fetch_add_explicit(&log->dropped, 1, memory_order_relaxed);
     errno = number;
 }

@@ -2,6 +2,7 @@
 #include "text/language.h"
 
 #include "base/assert.h"
+#include "text/accept.h"
 
 /* Spaces and marks that nobody can see in a table. */
 #define NBSP  "\u00a0" /* a space that keeps a line together */
@@ -198,57 +199,22 @@ const struct language *language_find(struct str tag)
     return NULL;
 }
 
-enum { QUALITY_MAX = 1000, QUALITY_DECIMALS = 3 };
-
-/* "0", "0.8", "1.000" as thousandths, as RFC 9110 has it; -1 for anything else. */
-static int parse_quality(struct str text)
-{
-    if (text.len == 0 || text.len > 2 + QUALITY_DECIMALS || (text.len > 1 && text.ptr[1] != '.'))
-        return -1;
-    int thousandths = 0;
-    for (size_t i = 0; i < 2 + QUALITY_DECIMALS; i++) {
-        if (i == 1)
-            continue;
-        char c = i < text.len ? text.ptr[i] : '0';
-        if (c < '0' || c > '9')
-            return -1;
-        thousandths = thousandths * 10 + (c - '0');
-    }
-    return thousandths <= QUALITY_MAX ? thousandths : -1;
-}
-
-/* Takes "de-AT;q=0.8" apart. */
-static int parse_range(struct str part, struct str *tag)
-{
-    if (!str_cut(&part, ';', tag))
-        return -1;
-    *tag = str_trim(*tag);
-    if (!part.ptr)
-        return QUALITY_MAX;
-    struct str weight = str_trim(part);
-    if (!str_starts(weight, STR("q=")) && !str_starts(weight, STR("Q=")))
-        return -1;
-    return parse_quality(str_slice(weight, 2, weight.len));
-}
-
 /* What a header says of each language: -1 is nothing. */
 struct wishes {
     int quality[LANGUAGE_COUNT], any;
     int place[LANGUAGE_COUNT]; /* where it was said; of equals the first wins */
 };
 
-static void note_wish(struct wishes *wishes, struct str part, int place)
+static void note_wish(struct wishes *wishes, const struct accept_part *part, int place)
 {
-    struct str tag;
-    int quality = parse_range(part, &tag);
-    if (quality < 0)
+    if (part->quality == ACCEPT_NONE || part->has_others)
         return;
-    const struct language *language = language_find(tag);
-    if (language && quality > wishes->quality[language - languages]) {
-        wishes->quality[language - languages] = quality;
+    const struct language *language = language_find(part->value);
+    if (language && part->quality > wishes->quality[language - languages]) {
+        wishes->quality[language - languages] = part->quality;
         wishes->place[language - languages] = place;
-    } else if (str_equal(tag, STR("*")) && quality > wishes->any) {
-        wishes->any = quality;
+    } else if (str_equal(part->value, STR("*")) && part->quality > wishes->any) {
+        wishes->any = part->quality;
     }
 }
 
@@ -257,15 +223,15 @@ const struct language *language_negotiate(struct str header)
     struct wishes wishes = {.any = -1};
     for (int i = 0; i < LANGUAGE_COUNT; i++)
         wishes.quality[i] = -1;
-    struct str part;
-    for (int place = 0; place < LANGUAGE_RANGES_MAX && str_cut(&header, ',', &part); place++)
-        note_wish(&wishes, part, place);
+    struct accept_part part;
+    for (int place = 0; place < ACCEPT_PARTS_MAX && accept_next(&header, &part); place++)
+        note_wish(&wishes, &part, place);
 
     int best = -1, best_quality = 0, best_place = 0;
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
         bool is_named = wishes.quality[i] >= 0;
         int quality = is_named ? wishes.quality[i] : wishes.any;
-        int place = is_named ? wishes.place[i] : LANGUAGE_RANGES_MAX;
+        int place = is_named ? wishes.place[i] : ACCEPT_PARTS_MAX;
         if (quality > best_quality ||
             (quality == best_quality && best >= 0 && place < best_place)) {
             best = i;

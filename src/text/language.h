@@ -65,10 +65,8 @@ extern const struct language languages[LANGUAGE_COUNT]; /* the first is the pres
  * there is none. */
 const struct language *language_find(struct str tag);
 
-enum { LANGUAGE_RANGES_MAX = 32 };
-
 /* The language that an Accept-Language header likes best; the preset where it likes none. A part
- * that is malformed, or stands behind the first LANGUAGE_RANGES_MAX, is not read. */
+ * that is malformed, or stands behind the first ACCEPT_PARTS_MAX, is not read. */
 const struct language *language_negotiate(struct str header);
 
 const char *language_direction(const struct language *language); /* "ltr" or "rtl", as in HTML */

@@ -147,11 +147,19 @@ TEST(power_lost_with_a_log_that_has_to_wait_for_a_reader_loses_no_sale)
     CHECK(blackout.cuts > 50);
 }
 
-/* As synchronous=OFF would: the proof must see it. */
+/* Where a commit does not reach the disk, the proof must see it. */
+
 TEST(power_lost_on_a_disk_that_lies_is_seen)
 {
     struct blackout blackout = {0};
     sell(t, "lies", &blackout, "tests/db/lying_writer", "sell", false);
+    CHECK(blackout.wrong > blackout.restores / 4);
+}
+
+TEST(power_lost_with_synchronous_off_is_seen)
+{
+    struct blackout blackout = {0};
+    sell(t, "careless", &blackout, "tests/db/careless_writer", "sell", false);
     CHECK(blackout.wrong > blackout.restores / 4);
 }
 

@@ -35,7 +35,7 @@ const struct engine engines[] = {
     {NULL, NULL, NULL},
 };
 
-const struct engine *const engine_sqlite = &engines[0];
+const struct engine *const engine_sqlite = &engines[0], *const engine_postgres = &engines[1];
 
 void worker_init(struct worker *worker, struct test *t)
 {

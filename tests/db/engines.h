@@ -27,7 +27,7 @@ struct engine {
 };
 
 extern const struct engine engines[]; /* ends with a row of NULL */
-extern const struct engine *const engine_sqlite;
+extern const struct engine *const engine_sqlite, *const engine_postgres;
 
 /* A context of its own, with the real clock: what it waits for happens on other threads. */
 struct worker {

@@ -212,6 +212,21 @@ static enum err retry_it(struct tx *tx, void *arg)
     return fail(tx->ctx, ERR_BUSY);
 }
 
+static enum err fail_first(struct tx *tx, void *arg)
+{
+    struct writer *writer = arg;
+    TRY(note(tx, arg));
+    return writer->runs == 1 ? fail(tx->ctx, ERR_CONFLICT) : ERR_OK;
+}
+
+/* The commit of its own batch fails. */
+static enum err strike_commit(struct tx *tx, void *arg)
+{
+    struct writer *writer = arg;
+    writer->engine->commits_fail = 1;
+    return note(tx, arg);
+}
+
 static enum err hold(struct tx *tx, void *arg)
 {
     struct writer *writer = arg;
@@ -384,6 +399,26 @@ TEST(funnel_says_when_nobody_knows_what_became_of_a_commit)
     CHECK_INT(bench.engine.connects, 1);
     CHECK_ERR(write_one(&bench, note), ERR_OK); /* over another connection */
     CHECK_INT(bench.engine.connects, 2);
+    bench_close(&bench);
+}
+
+/* What it failed for may have been its neighbour's, of which nobody knows whether it is there. */
+TEST(funnel_runs_what_failed_by_itself_again_where_the_commit_was_lost)
+{
+    struct bench bench = {.engine = {.commit_err = ERR_PEER, .commit_breaks = true}};
+    struct writer writers[4];
+    bench_open(t, &bench);
+    write_together(t, &bench, writers, (db_fn *[]){strike_commit, fail_first, fail_it, note}, 4);
+    CHECK_TEXT(bench.engine.events, "fcbsfsfusfusfcrbsfcbsfr");
+    CHECK_ERR(writers[0].result, ERR_PEER);
+    CHECK_INT(writers[0].runs, 1);
+    CHECK_ERR(writers[1].result, ERR_OK);
+    CHECK_INT(writers[1].ctx.db_position, 2);
+    CHECK_ERR(writers[2].result, ERR_CONFLICT);
+    CHECK_INT(writers[2].runs, 2);
+    CHECK_ERR(writers[3].result, ERR_PEER);
+    CHECK_INT(writers[3].runs, 1);
+    release_all(writers, 4);
     bench_close(&bench);
 }
 

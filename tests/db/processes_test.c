@@ -1,14 +1,20 @@
 /* Several processes on one database, and processes that are killed: nothing is lost, and nobody
  * waits for ever. */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "engines.h"
 #include "harness/folder.h"
+#include "ports/db/backup.h"
+#include "ports/db/sqlite_inside.h"
 #include "proof.h"
 
 enum {
@@ -19,6 +25,7 @@ enum {
     SECONDS_MAX = 64,
     BUSY_SALES = 100, /* in a second: nobody was held up by the machine then */
     SALES_MAX = 1 << 18,
+    SHORT_MS = 200, /* a deadline that passes */
 };
 
 static void pause_ms(int64_t ms)
@@ -235,4 +242,174 @@ TEST(processes_write_together_and_none_is_held_up)
         sell_together(t, processes);
         arena_rewind(t->arena, mark);
     }
+}
+
+/* A process that is stopped while it has the turn. It stops itself twice: before it writes, and
+ * within its write. */
+struct stopper {
+    struct test *t;
+    struct fixture fixture; /* what the others have */
+    pid_t pid;
+};
+
+static enum err stop_within(struct tx *tx, void *arg)
+{
+    (void)tx, (void)arg;
+    raise(SIGSTOP);
+    return ERR_OK;
+}
+
+static _Noreturn void be_stopper(struct test *t, const char *url, pid_t parent)
+{
+    struct worker worker;
+    struct db *db;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    worker_init(&worker, t);
+    if (getppid() != parent ||
+        db_open(&worker.ctx, &(struct db_options){.url = str_from(url)}, &db))
+        _exit(1);
+    raise(SIGSTOP);
+    _exit(db_write(db, &worker.ctx, stop_within, NULL) != ERR_OK);
+}
+
+static void await_stop(const struct stopper *stopper)
+{
+    struct test *t = stopper->t;
+    int status = 0;
+    REQUIRE(waitpid(stopper->pid, &status, WUNTRACED) == stopper->pid);
+    REQUIRE(WIFSTOPPED(status));
+}
+
+static void stopper_start(struct test *t, struct stopper *stopper, const char *name)
+{
+    const char *url = database_in(t, test_folder(t, name));
+    pid_t parent = getpid();
+    *stopper = (struct stopper){.t = t, .fixture.url = url};
+    fflush(stdout);
+    stopper->pid = fork();
+    if (stopper->pid == 0)
+        be_stopper(t, url, parent);
+    REQUIRE(stopper->pid > 0);
+    await_stop(stopper);
+    worker_init(&stopper->fixture.worker, t);
+    REQUIRE(db_open(&stopper->fixture.worker.ctx, &(struct db_options){.url = str_from(url)},
+                    &stopper->fixture.db) == ERR_OK);
+}
+
+static enum err do_nothing(struct tx *tx, void *arg)
+{
+    (void)tx, (void)arg;
+    return ERR_OK;
+}
+
+/* Lets it go on, and then everybody can. */
+static void stopper_end(struct stopper *stopper)
+{
+    struct test *t = stopper->t;
+    struct db *db;
+    struct ctx *ctx = &stopper->fixture.worker.ctx;
+    struct db_options options = {.url = str_from(stopper->fixture.url)};
+    ctx->deadline_us = 0;
+    kill(stopper->pid, SIGCONT);
+    CHECK_INT(writer_wait(stopper->pid), 0);
+    CHECK_ERR(db_write(stopper->fixture.db, ctx, do_nothing, NULL), ERR_OK);
+    CHECK_ERR(db_open(ctx, &options, &db), ERR_OK);
+    db_close(db);
+    db_close(stopper->fixture.db);
+    worker_release(&stopper->fixture.worker);
+}
+
+static void set_deadline(struct ctx *ctx, int64_t ms)
+{
+    ctx->deadline_us = clock_tick_us(ctx->clock) + ms * 1000;
+}
+
+static void check_lock_is_named(struct test *t, const struct ctx *ctx)
+{
+    test_note(t, "%s", ctx->err.operator);
+    CHECK(str_find(str_from(ctx->err.operator), STR("/stoa.db.lock")) != STR_NONE);
+    CHECK(str_find(str_from(ctx->err.operator), STR(" ms ")) != STR_NONE);
+    test_note(t, "%s", "");
+}
+
+TEST(processes_do_not_wait_for_ever_for_one_that_is_stopped)
+{
+    struct stopper stopper;
+    struct buf findings;
+    struct db *db;
+    stopper_start(t, &stopper, "db/stopped");
+    struct ctx *ctx = &stopper.fixture.worker.ctx;
+    struct db_options options = {.url = str_from(stopper.fixture.url)};
+    buf_init(&findings, t->arena, TEST_ARENA_MAX);
+    kill(stopper.pid, SIGCONT);
+    await_stop(&stopper);
+    set_deadline(ctx, SHORT_MS);
+    CHECK_ERR(db_open(ctx, &options, &db), ERR_BUSY);
+    check_lock_is_named(t, ctx);
+    set_deadline(ctx, SHORT_MS);
+    CHECK_ERR(db_write(stopper.fixture.db, ctx, do_nothing, NULL), ERR_TIMEOUT);
+    ctx->deadline_us = 0;
+    CHECK_ERR(db_read(stopper.fixture.db, ctx, do_nothing, NULL), ERR_OK); /* as ever */
+    CHECK_ERR(db_check(stopper.fixture.db, ctx, &findings), ERR_OK);
+    stopper_end(&stopper);
+}
+
+/* Lets the other come to the door, and then spoils the batch, so that it runs again alone: behind
+ * the other. */
+static enum err spoil(struct tx *tx, void *arg)
+{
+    static const struct query rollback = {.name = "rollback", .sqlite = "ROLLBACK", .writes = true};
+    const struct stopper *stopper = arg;
+    const struct sqlite_lock *lock = &tx->connection->engine->lock;
+    struct flock doors;
+    kill(stopper->pid, SIGCONT);
+    int fd = open(lock->path, O_RDWR | O_CLOEXEC);
+    do {
+        pause_ms(1);
+        doors = (struct flock){.l_type = F_WRLCK, .l_len = SQLITE_BYTE_TURN};
+    } while (fcntl(fd, F_OFD_GETLK, &doors) == 0 && doors.l_type == F_UNLCK);
+    close(fd);
+    return tx_exec(tx, &rollback, NULL, NULL);
+}
+
+TEST(processes_write_alone_does_not_wait_for_ever_for_one_that_is_stopped)
+{
+    struct stopper stopper;
+    stopper_start(t, &stopper, "db/stopped_alone");
+    struct ctx *ctx = &stopper.fixture.worker.ctx;
+    set_deadline(ctx, 10 * SHORT_MS);
+    CHECK_ERR(db_write(stopper.fixture.db, ctx, spoil, &stopper), ERR_BUSY);
+    check_lock_is_named(t, ctx);
+    await_stop(&stopper);
+    stopper_end(&stopper);
+}
+
+/* A second at each look at it. */
+static int64_t tick_quickly(struct clock *clock)
+{
+    struct fake_clock *fake = (struct fake_clock *)clock;
+    fake_clock_turn(fake, SECOND_US);
+    return fake->tick_us;
+}
+
+TEST(processes_without_a_deadline_wait_half_a_minute_for_the_turn)
+{
+    struct sqlite_lock has, waits;
+    struct fake_clock clock;
+    struct ctx *ctx = t->ctx;
+    const char *path = path_in(t, test_folder(t, "db/turn"), "stoa.db");
+    fake_clock_init(&clock);
+    clock.clock.tick_us = tick_quickly;
+    ctx->clock = &clock.clock;
+    REQUIRE(sqlite_lock_open(&has, ctx, path, true) == ERR_OK);
+    REQUIRE(sqlite_lock_open(&waits, ctx, path, true) == ERR_OK);
+    CHECK_ERR(sqlite_lock_take(&has, ctx), ERR_OK);
+    CHECK_ERR(sqlite_lock_take(&waits, ctx), ERR_BUSY);
+    CHECK(str_find(str_from(ctx->err.operator), STR("waited 30000 ms")) != STR_NONE);
+    check_lock_is_named(t, ctx);
+    sqlite_lock_give(&has);
+    CHECK_ERR(sqlite_lock_take(&waits, ctx), ERR_OK);
+    sqlite_lock_give(&waits);
+    sqlite_lock_close(&waits);
+    sqlite_lock_close(&has);
 }

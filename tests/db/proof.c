@@ -142,9 +142,10 @@ static const enum db_type numbers[] = {DB_INT};
 static const enum db_type texts[] = {DB_TEXT, DB_TEXT};
 
 /* Each counts what is wrong. */
-#define COUNTS(what, text)                                                           \
-    {                                                                                \
-        .name = (what), .sqlite = (text), .column_types = numbers, .column_count = 1 \
+#define COUNTS(what, text)                                                       \
+    {                                                                            \
+        .name = (what), .sqlite = (text), .postgres = (text), .column_count = 1, \
+        .column_types = numbers                                                  \
     }
 
 static const struct query wrongs[] = {
@@ -169,6 +170,7 @@ static const struct query wrongs[] = {
 static const struct query sales_between = {
     .name = "sales_between",
     .sqlite = "SELECT COUNT(*) FROM sample_sale WHERE id > ?1 AND id <= ?2",
+    .postgres = "SELECT COUNT(*) FROM sample_sale WHERE id > $1 AND id <= $2",
     .param_types = texts,
     .param_count = 2,
     .column_types = numbers,

@@ -175,6 +175,52 @@ TEST(sqlite_log_does_not_grow_for_ever)
     CHECK(stat(log, &info) == 0); /* nobody copied it on closing */
 }
 
+static const struct query limit_pages = {
+    .name = "limit_pages",
+    .sqlite = "PRAGMA max_page_count = 1",
+    .column_types = ints,
+    .column_count = 1,
+};
+static const struct query unlimit_pages = {
+    .name = "unlimit_pages",
+    .sqlite = "PRAGMA max_page_count = 1000000",
+    .column_types = ints,
+    .column_count = 1,
+};
+
+struct filling {
+    const struct query *limit;
+    struct db_value words;
+    int runs;
+};
+
+/* As many pages as there are, and no more: SQLite says the same of a disk that is full. */
+static enum err fill_limited(struct tx *tx, void *arg)
+{
+    struct filling *filling = arg;
+    int64_t pages;
+    filling->runs++;
+    TRY(tx_query_one(tx, filling->limit, NULL, take_int, &pages));
+    return tx_exec(tx, &fill, &filling->words, NULL);
+}
+
+TEST(sqlite_says_that_the_disk_is_full)
+{
+    struct fixture fixture;
+    char words[1001] = "";
+    memset(words, 'x', sizeof words - 1);
+    struct filling filling = {.limit = &limit_pages, .words = db_text(str_from(words))};
+    open_with_tables(t, &fixture);
+    struct ctx *ctx = &fixture.worker.ctx;
+    CHECK_ERR(db_write(fixture.db, ctx, fill_limited, &filling), ERR_IO);
+    CHECK_TEXT(ctx->err.user, "The disk is full. Nothing was changed.");
+    CHECK(str_find(str_from(ctx->err.operator), STR("disk is full")) != STR_NONE);
+    CHECK(filling.runs <= 2); /* with the others, and alone */
+    filling.limit = &unlimit_pages;
+    CHECK_ERR(db_write(fixture.db, ctx, fill_limited, &filling), ERR_OK);
+    fixture_close(&fixture);
+}
+
 /* Backup, check, restore. */
 
 static const char *beside(struct test *t, const struct fixture *fixture, const char *name)

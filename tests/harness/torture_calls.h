@@ -12,6 +12,7 @@
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -25,6 +26,7 @@
 #include <sys/statvfs.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define DISK_CALLS(X)                                                                              \
@@ -106,13 +108,6 @@
       -1)                                                                                          \
     X(int, setsockopt, (int fd, int level, int option, const void *from, socklen_t size),          \
       (fd, level, option, from, size), ENOMEM, -1)                                                 \
-    X(ssize_t, send, (int fd, const void *from, size_t size, int flags), (fd, from, size, flags),  \
-      ECONNRESET, -1)                                                                              \
-    X(ssize_t, sendto,                                                                             \
-      (int fd, const void *from, size_t size, int flags, __CONST_SOCKADDR_ARG to, socklen_t room), \
-      (fd, from, size, flags, to, room), ECONNRESET, -1)                                           \
-    X(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags), (fd, message, flags),   \
-      ECONNRESET, -1)                                                                              \
     X(ssize_t, recv, (int fd, void *to, size_t size, int flags), (fd, to, size, flags),            \
       ECONNRESET, -1)                                                                              \
     X(ssize_t, recvfrom,                                                                           \
@@ -123,6 +118,17 @@
     X(int, getaddrinfo,                                                                            \
       (const char *host, const char *port, const struct addrinfo *hints, struct addrinfo **list),  \
       (host, port, hints, list), EAGAIN, EAI_AGAIN)
+
+/* The connection that each of these begins with is gone, as after a reset: who waits for an answer
+ * sees its end. */
+#define SEND_CALLS(X)                                                                              \
+    X(ssize_t, send, (int fd, const void *from, size_t size, int flags), (fd, from, size, flags),  \
+      ECONNRESET, -1)                                                                              \
+    X(ssize_t, sendto,                                                                             \
+      (int fd, const void *from, size_t size, int flags, __CONST_SOCKADDR_ARG to, socklen_t room), \
+      (fd, from, size, flags, to, room), ECONNRESET, -1)                                           \
+    X(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags), (fd, message, flags),   \
+      ECONNRESET, -1)
 
 #define KERNEL_CALLS(X)                                                                           \
     X(int, dup, (int fd), (fd), EMFILE, -1)                                                       \
@@ -140,6 +146,11 @@
       (set, how, fd, event), ENOSPC, -1)                                                          \
     X(int, epoll_wait, (int set, struct epoll_event *events, int count, int wait_ms),             \
       (set, events, count, wait_ms), EINTR, -1)                                                   \
+    X(int, posix_spawnp,                                                                          \
+      (pid_t * pid, const char *file, const posix_spawn_file_actions_t *actions,                  \
+       const posix_spawnattr_t *how, char *const argv[], char *const environment[]),              \
+      (pid, file, actions, how, argv, environment), EAGAIN, EAGAIN)                               \
+    X(pid_t, waitpid, (pid_t pid, int *status, int how), (pid, status, how), EINTR, -1)           \
     X(int, pthread_create,                                                                        \
       (pthread_t * thread, const pthread_attr_t *how, void *(*run)(void *), void *arg),           \
       (thread, how, run, arg), EAGAIN, EAGAIN)                                                    \

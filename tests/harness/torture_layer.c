@@ -255,11 +255,22 @@ char *strdup(const char *text)
         return strikes(TORTURE_SYSTEM, number) ? (failed) : REAL(name) arguments; \
     }
 
+#define SEND_DEFINE(type, name, parameters, arguments, number, failed) \
+    type name parameters                                               \
+    {                                                                  \
+        if (!strikes(TORTURE_SYSTEM, number))                          \
+            return REAL(name) arguments;                               \
+        shutdown(fd, SHUT_RDWR);                                       \
+        errno = number;                                                \
+        return failed;                                                 \
+    }
+
 FORTIFIED_CALLS(CALL_DECLARE)
 FORTIFIED_CALLS(CALL_DEFINE)
 DISK_CALLS(CALL_DEFINE)
 NAME_CALLS(CALL_DEFINE)
 SOCKET_CALLS(CALL_DEFINE)
+SEND_CALLS(SEND_DEFINE)
 KERNEL_CALLS(CALL_DEFINE)
 
 /* A sanitizer asks as each thread begins, and ends the program where there is no answer. libc

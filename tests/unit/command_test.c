@@ -206,6 +206,7 @@ TEST(doctor_finds_a_healthy_machine_healthy)
     CHECK_TEXT(verdict_on(t, report, "settings", NULL), "ok");
     CHECK_TEXT(verdict_on(t, report, "system", NULL), "ok");
     CHECK_TEXT(verdict_on(t, report, "port", NULL), "ok");
+    CHECK_TEXT(verdict_on(t, report, "database", NULL), "ok");
     CHECK(strcmp(verdict_on(t, report, "data folder", NULL), "broken") != 0);
     CHECK(rmdir(folder) == 0); /* its probe left nothing behind */
 }

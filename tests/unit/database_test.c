@@ -54,7 +54,7 @@ static struct process_result stoa(struct test *t, const struct place *place, con
 TEST(database_is_made_migrated_and_sound)
 {
     struct place place = place_make(t, "database/made");
-    CHECK_INT(stoa(t, &place, "migrate", "--plan", NULL).status, 0);
+    CHECK_INT(stoa(t, &place, "migrate", NULL, NULL).status, 0);
     struct process_result result = stoa(t, &place, "migrate", NULL, NULL);
     CHECK_INT(result.status, 0);
     CHECK_STR(result.out, "Nothing to do: the database is as this release wants it.\n");
@@ -62,6 +62,23 @@ TEST(database_is_made_migrated_and_sound)
     result = stoa(t, &place, "check", NULL, NULL);
     CHECK_INT(result.status, 0);
     CHECK_STR(result.out, "The database is sound.\n");
+}
+
+/* A mistyped name must not become an empty database. */
+TEST(database_that_is_not_there_is_told_and_not_made)
+{
+    struct place place = place_make(t, "database/absent");
+    struct process_result result = stoa(t, &place, "migrate", "--plan", NULL);
+    CHECK_INT(result.status, 0);
+    CHECK(str_starts(result.out, STR("There is no database yet: it would be made.\n")));
+    CHECK_INT(stoa(t, &place, "migrate", "--plan", "sqlite:below/stoa.db").status, 0);
+    CHECK_INT(stoa(t, &place, "backup", inside(t, &place, "copy"), NULL).status, 1);
+    result = stoa(t, &place, "check", NULL, NULL);
+    CHECK_INT(result.status, 1);
+    CHECK(str_starts(result.err, STR("stoa: There is no database yet. (")));
+    CHECK(rmdir(place.folder) == 0); /* nothing was made in it */
+    CHECK_INT(stoa(t, &place, "migrate", "--plan", NULL).status, 0);
+    CHECK(access(place.folder, F_OK) < 0);
 }
 
 TEST(database_url_names_a_file_in_the_data_folder_or_anywhere)

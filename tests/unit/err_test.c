@@ -106,6 +106,15 @@ TEST(err_words_are_utf8_whatever_a_stranger_sent)
 }
 
 /* Of two bytes a letter, at every place of the cut: a half one must not stay. */
+TEST(err_words_are_one_line)
+{
+    CHECK_ERR(err_fail(&t->ctx->err, ERR_PEER, "No.\n", "refused\n\tIs it running?\n\n"), ERR_PEER);
+    CHECK_TEXT(t->ctx->err.user, "No.");
+    CHECK_TEXT(t->ctx->err.operator, "refused  Is it running?");
+    CHECK_ERR(err_fail(&t->ctx->err, ERR_PEER, "", "\n"), ERR_PEER);
+    CHECK_TEXT(t->ctx->err.operator, "");
+}
+
 TEST(err_words_that_are_too_long_are_cut_between_characters)
 {
     char text[ERR_WORDS_MAX * 2 + 2];

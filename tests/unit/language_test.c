@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "harness/test.h"
+#include "text/accept.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -119,7 +120,7 @@ TEST(language_negotiate_reads_a_bounded_number_of_parts)
 {
     struct buf header;
     buf_init(&header, t->arena, 1 << 20);
-    for (int i = 0; i < LANGUAGE_RANGES_MAX - 1; i++)
+    for (int i = 0; i < ACCEPT_PARTS_MAX - 1; i++)
         buf_add(&header, STR("xx;q=1,"));
     size_t before_last = header.len;
     buf_add(&header, STR("es;q=0.1"));

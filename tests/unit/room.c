@@ -14,8 +14,9 @@ struct process_result room_compile(struct test *t, const char *tool, const struc
     struct process_result result;
     const char *root = test_folder(t, tool);
     char path[ROOM_PATH_MAX];
-    for (int i = 0; i < 2; i++) {
-        snprintf(path, sizeof path, "%s/%s", root, i ? "sql" : "migrations");
+    static const char *const folders[] = {"migrations", "sql", "pages"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        snprintf(path, sizeof path, "%s/%s", root, folders[i]);
         REQUIRE(mkdir(path, 0777) == 0);
     }
     for (size_t i = 0; files[i].path; i++) {

@@ -47,7 +47,7 @@ void check_tests_exist(struct tidy *tidy, const struct source *source)
             return;
     if (has_public_function(source) && !exists("tests/unit/", stem, "_test.c") &&
         !exists("tests/unit/", thing, "_test.c") && !exists(own, stem, "_test.c") &&
-        !exists(own, thing, "_test.c"))
+        !exists(own, thing, "_test.c") && !exists("tests/api/stories/", stem, ".story"))
         tidy_report(tidy, source, 1, "the file has no test; write tests/unit/" STR_FMT "_test.c",
                     STR_ARG(stem));
 }

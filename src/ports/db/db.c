@@ -15,6 +15,7 @@
 enum {
     READER_LOOK_MS = 100,    /* who waits for a reader looks at its deadline this often */
     READER_WAIT_MS = 30000,  /* for a reader, where there is no deadline */
+    CONNECTS_MAX = 8,        /* tries, with pauses that double: 1 s in all, as a write has */
     POSITION_LOOKS_MAX = 12, /* for a replica to catch up, with pauses that double: 4 s in all */
 };
 
@@ -42,6 +43,8 @@ enum err db_open_engine(struct ctx *ctx, const struct db_options *options,
 static enum err open_all(struct db *db, struct ctx *ctx, const struct db_options *options)
 {
     TRY(db_open_engine(ctx, options, &db->driver, &db->engine));
+    if (options->only_looks)
+        return ERR_OK;
     enum err err = funnel_open(ctx, db->driver, db->engine, options->counters, &db->funnel);
     if (err)
         db->driver->close(db->engine);
@@ -98,7 +101,8 @@ void db_close(struct db *db)
     pthread_mutex_unlock(&db->lock);
     for (size_t i = 0; i < db->idle_count; i++)
         db->driver->disconnect(db->idle[i]);
-    funnel_close(db->funnel);
+    if (db->funnel)
+        funnel_close(db->funnel);
     db->driver->close(db->engine);
     db_free(db);
 }
@@ -156,12 +160,29 @@ static void pool_drop(struct db *db, struct db_connection *broken)
     pool_forget(db, count);
 }
 
+/* A server that is just starting again, or changing its place, is waited for. Who only looks is
+ * told how it is. */
+static enum err reader_connect(struct db *db, struct ctx *ctx, struct db_connection **reader)
+{
+    int most = db->funnel ? CONNECTS_MAX : 1;
+    for (int tried = 1;; tried++) {
+        enum err err = db->driver->connect(db->engine, ctx, DB_READER, reader);
+        if (!err)
+            ctx->err.code = ERR_OK;
+        if (err != ERR_PEER || tried == most)
+            return err;
+        log_failure(ctx, "connecting a reader to the database");
+        pause_before_retry(ctx, tried + 2);
+        TRY(ctx_check_deadline(ctx));
+    }
+}
+
 static enum err reader_take(struct db *db, struct ctx *ctx, struct db_connection **reader)
 {
     TRY(pool_find_or_wait(db, ctx, reader));
     if (*reader)
         return ERR_OK;
-    enum err err = db->driver->connect(db->engine, ctx, DB_READER, reader);
+    enum err err = reader_connect(db, ctx, reader);
     if (err)
         pool_forget(db, 1);
     return err;
@@ -258,6 +279,7 @@ enum err db_read(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
 
 enum err db_write(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
 {
+    ASSERT(db->funnel); /* who only looks has none */
     return funnel_write(db->funnel, ctx, fn, arg);
 }
 

@@ -53,11 +53,13 @@ struct db_options {
     struct str url; /* "sqlite:var/stoa.db", "postgres://user@host1,host2/name" */
     const struct schema *const *schemas; /* ends with NULL; see schema.h */
     struct counter_registry *counters;   /* may be NULL */
-    int log_pages; /* SQLite: in its log before they are copied into the file; 0 is 1000 */
+    int log_pages;   /* SQLite: in its log before they are copied into the file; 0 is 1000 */
+    bool only_looks; /* makes and changes nothing, and takes no db_write */
 };
 
 /* Opens it. Tables are not made: migrate.h does. ERR_INPUT with the field DATABASE_URL for a URL
- * that cannot be, ERR_IO or ERR_PEER for a database that cannot be reached. */
+ * that cannot be, ERR_IO or ERR_PEER for a database that cannot be reached; for who only looks
+ * ERR_MISSING where SQLite's file is not there, and PostgreSQL is reached by the first db_read. */
 enum err db_open(struct ctx *ctx, const struct db_options *options, struct db **opened);
 
 /* Waits for those inside, then closes. */

@@ -14,7 +14,7 @@
 struct db {
     const struct db_driver *driver;
     struct db_engine *engine;
-    struct funnel *funnel;
+    struct funnel *funnel; /* NULL for who only looks */
     const struct schema *const *schemas;
 
     pthread_mutex_t lock;

@@ -152,11 +152,15 @@ static bool write_withdraw(struct funnel *funnel, struct write *write)
     return waits;
 }
 
+static bool is_late(const struct ctx *ctx)
+{
+    return ctx->deadline_us && clock_tick_us(ctx->clock) >= ctx->deadline_us;
+}
+
 static enum err write_wait(struct funnel *funnel, struct write *write)
 {
     while (!write_sleep(write)) { /* each round sleeps; a taken one ends with its batch */
-        bool late = write->ctx->deadline_us &&
-                    clock_tick_us(write->ctx->clock) >= write->ctx->deadline_us;
+        bool late = is_late(write->ctx);
         if (late && write_withdraw(funnel, write))
             return ctx_check_deadline(write->ctx);
         if (late)
@@ -188,7 +192,7 @@ static enum err connect_again(struct funnel *funnel, struct ctx *ctx)
     let_go(funnel);
     for (int tried = 0; tried < FUNNEL_CONNECTS_MAX; tried++) {
         err = funnel->driver->connect(funnel->engine, ctx, DB_WRITER, &funnel->connection);
-        if (!err || (ctx->deadline_us && ctx_check_deadline(ctx)))
+        if (!err || is_late(ctx))
             break;
         log_failure(ctx, "connecting to the database again");
         pause_before_retry(ctx, tried + 2);
@@ -316,17 +320,6 @@ static void batch_finish_alone(struct funnel *funnel)
     }
 }
 
-/* All with the same failure, which the thread's own context holds. */
-static void batch_fail(struct funnel *funnel, enum err err)
-{
-    for (size_t i = 0; i < funnel->count; i++) {
-        struct write *write = funnel->batch[i];
-        if (!write->result)
-            write->ctx->err = funnel->ctx.err;
-        write_finish(funnel, write, write->result ? write->result : err);
-    }
-}
-
 static void batch_finish(struct funnel *funnel, int64_t position)
 {
     for (size_t i = 0; i < funnel->count; i++) {
@@ -359,6 +352,25 @@ static void batch_again(struct funnel *funnel)
     batch_finish_alone(funnel);
 }
 
+/* Those that nothing else was wrong with get the failure that the thread's own context holds. What
+ * failed by itself changed nothing, and may have seen what now is not there: it runs again. */
+static void batch_fail(struct funnel *funnel, enum err err)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < funnel->count; i++) {
+        struct write *write = funnel->batch[i];
+        if (write->result) {
+            funnel->batch[left++] = write;
+            continue;
+        }
+        write->ctx->err = funnel->ctx.err;
+        write_finish(funnel, write, err);
+    }
+    funnel->count = left;
+    if (left)
+        batch_again(funnel);
+}
+
 /* What failed by itself is told so only once the batch stands: it may have seen its neighbours'. */
 static void batch_commit(struct funnel *funnel, size_t kept)
 {
@@ -384,6 +396,7 @@ static void batch_do(struct funnel *funnel)
     batch_take(funnel);
     counter_add(&funnel->batches, 1);
     if (err) {
+        log_failure(&funnel->ctx, "writes cannot begin");
         batch_fail(funnel, err);
     } else if (batch_run(funnel, &kept)) {
         batch_commit(funnel, kept);

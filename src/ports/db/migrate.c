@@ -3,9 +3,17 @@
 
 #include "base/log.h"
 #include "ports/db/db_inside.h"
+#include "ports/db/pause.h"
 
-/* What a writer of PostgreSQL holds while it migrates; SQLite's turn to write is lock enough. */
+/* What a writer of PostgreSQL holds while it migrates, once: a lock outlives the rollback of a try.
+ * SQLite's turn to write is lock enough. */
 #define LOCK_KEY "83846665"
+
+/* A step that waits for a table holds up all who come behind it: so it waits for a moment only, lets
+ * them pass for a second, and tries again. */
+#define TABLE_WAIT_MS "2000"
+#define TABLE_TIMEOUT "55P03" /* PostgreSQL's word where it was in vain */
+enum { TABLE_TRIES_MAX = 10 };
 
 static const enum db_type an_int[] = {DB_INT};
 static const enum db_type step_types[] = {DB_TEXT, DB_INT, DB_TEXT, DB_INT, DB_INT};
@@ -13,16 +21,26 @@ static const enum db_type step_types[] = {DB_TEXT, DB_INT, DB_TEXT, DB_INT, DB_I
 static const struct query lock = {
     .name = "migrate_lock",
     .sqlite = "SELECT 1",
-    .postgres = "SELECT CAST(1 AS bigint) FROM pg_advisory_lock(" LOCK_KEY ")",
+    .postgres = "SELECT CAST(1 AS bigint) FROM (SELECT pg_advisory_lock(" LOCK_KEY ") WHERE NOT"
+                " EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = " LOCK_KEY
+                " AND pid = pg_backend_pid())) AS l",
     .column_types = an_int,
     .column_count = 1,
 };
 
-/* However often it was taken: a lock outlives the rollback of a try. */
 static const struct query unlock = {
     .name = "migrate_unlock",
     .sqlite = "SELECT 1",
-    .postgres = "SELECT CAST(1 AS bigint) FROM pg_advisory_unlock_all()",
+    .postgres = "SELECT CAST(1 AS bigint) FROM pg_advisory_unlock(" LOCK_KEY ")",
+    .column_types = an_int,
+    .column_count = 1,
+};
+
+static const struct query wait_shortly = {
+    .name = "migrate_wait_shortly",
+    .sqlite = "SELECT 1",
+    .postgres = "SELECT CAST(1 AS bigint) FROM set_config('lock_timeout', '" TABLE_WAIT_MS
+                "', true)",
     .column_types = an_int,
     .column_count = 1,
 };
@@ -153,18 +171,25 @@ enum err migrate_plan(struct db *db, struct ctx *ctx, struct migrate_plan *plan)
 /* The first step that is left, as of this transaction: another process may have taken some. */
 struct next_step {
     struct survey survey;
-    struct migrate_step taken; /* .migration is NULL where none was left */
+    struct migrate_step tried, taken; /* .migration is NULL where none was left */
 };
+
+static enum err ignore_row(struct tx *tx, const struct db_value row[], void *into)
+{
+    (void)tx, (void)row, (void)into;
+    return ERR_OK;
+}
 
 static enum err take_step(struct tx *tx, void *arg)
 {
     struct next_step *next = arg;
-    next->taken = (struct migrate_step){NULL, NULL};
+    next->taken = next->tried = (struct migrate_step){NULL, NULL};
+    TRY(tx_query(tx, &wait_shortly, NULL, ignore_row, NULL));
     TRY(tx_exec(tx, &make_table, NULL, NULL));
     TRY(take_survey(tx, &next->survey));
     if (!next->survey.plan->count)
         return ERR_OK;
-    struct migrate_step step = next->survey.plan->steps[0];
+    struct migrate_step step = next->tried = next->survey.plan->steps[0];
     TRY(tx->driver->script(tx, tx->driver == &db_postgres ? step.migration->postgres
                                                           : step.migration->sqlite));
     struct db_value row[] = {
@@ -176,11 +201,47 @@ static enum err take_step(struct tx *tx, void *arg)
     return tx_exec(tx, &add, row, NULL);
 }
 
+static bool is_held_up(const struct ctx *ctx, const struct next_step *next)
+{
+    return next->tried.migration && ctx->err.code == ERR_BUSY &&
+           str_find(str_from(ctx->err.operator), STR(TABLE_TIMEOUT)) != STR_NONE;
+}
+
+static enum err fail_held_up(struct ctx *ctx, const struct migrate_step *step)
+{
+    return err_fail(&ctx->err, ERR_BUSY,
+                    "The database is busy with something long. Please try again later.",
+                    "step %d of %s (%s) waited for a table that a long transaction holds; end that "
+                    "one: SELECT pid, xact_start, query FROM pg_stat_activity WHERE datname = "
+                    "current_database() ORDER BY xact_start",
+                    step->migration->number, step->schema->room, step->migration->name);
+}
+
+/* Where the deadline comes while it waits, what it waits for is the better answer. */
+static enum err take_step_or_wait(struct db *db, struct ctx *ctx, struct next_step *next)
+{
+    struct err_record held = {.code = ERR_OK};
+    for (int tried = 0; tried < TABLE_TRIES_MAX; tried++) {
+        if (tried)
+            pause_before_retry(ctx, PAUSE_DOUBLINGS_MAX);
+        enum err err = db_write(db, ctx, take_step, next);
+        if (err == ERR_TIMEOUT && held.code)
+            break;
+        if (!err || !is_held_up(ctx, next))
+            return err;
+        fail_held_up(ctx, &next->tried);
+        held = ctx->err;
+        log_failure(ctx, "a migration waits");
+    }
+    ctx->err = held;
+    return held.code;
+}
+
 static enum err take_all(struct db *db, struct ctx *ctx, struct next_step *next,
                          struct migrate_plan *done)
 {
     for (done->count = 0; done->count < MIGRATE_STEPS_MAX;) {
-        TRY(db_write(db, ctx, take_step, next));
+        TRY(take_step_or_wait(db, ctx, next));
         if (!next->taken.migration)
             return ERR_OK;
         done->steps[done->count++] = next->taken;
@@ -191,18 +252,20 @@ static enum err take_all(struct db *db, struct ctx *ctx, struct next_step *next,
     return ERR_OK;
 }
 
-static enum err ignore_row(struct tx *tx, const struct db_value row[], void *into)
-{
-    (void)tx, (void)row, (void)into;
-    return ERR_OK;
-}
-
 static enum err run_lock(struct tx *tx, void *arg)
 {
     return tx_query(tx, arg ? &lock : &unlock, NULL, ignore_row, NULL);
 }
 
-/* The lock belongs to the writer's session: it is given back with the connection, too. */
+/* The lock belongs to the writer's session, and is given back even when the time is up. */
+static void give_lock(struct db *db, const struct ctx *ctx)
+{
+    struct ctx late = *ctx;
+    late.deadline_us = 0;
+    if (db_write(db, &late, run_lock, NULL))
+        log_failure(&late, "giving back the lock of migrations");
+}
+
 enum err migrate_run(struct db *db, struct ctx *ctx, struct migrate_plan *done)
 {
     bool locks = true;
@@ -213,9 +276,6 @@ enum err migrate_run(struct db *db, struct ctx *ctx, struct migrate_plan *done)
     struct next_step next = {.survey = {.schemas = db->schemas, .plan = left}};
     TRY(db_write(db, ctx, run_lock, &locks));
     enum err err = take_all(db, ctx, &next, done);
-    struct err_record why = ctx->err;
-    if (db_write(db, ctx, run_lock, NULL))
-        log_failure(ctx, "giving back the lock of migrations");
-    ctx->err = why;
+    give_lock(db, ctx);
     return err;
 }

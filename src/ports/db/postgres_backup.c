@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -101,109 +102,168 @@ enum err postgres_backup(struct db_engine *engine, struct ctx *ctx, const char *
     return err;
 }
 
-/* An empty schema is not worth keeping. The dump makes its own. */
-static const char set_aside[] =
-    "DO $$ BEGIN"
-    " IF EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('public')) THEN"
-    " EXECUTE format('ALTER SCHEMA public RENAME TO %%I', '%s');"
-    " ELSE DROP SCHEMA IF EXISTS public; END IF; END $$";
+/* Whether the old tables were set aside is known by their schema: of what failed it is not known
+ * whether it was done. The dump makes its own schema. */
+static const char set_aside[] = "DO $$ BEGIN"
+                                " IF to_regnamespace('public') IS NULL THEN CREATE SCHEMA %s;"
+                                " ELSE ALTER SCHEMA public RENAME TO %s; END IF; END $$";
 
-static const char put_back[] = "DROP SCHEMA IF EXISTS public CASCADE;"
-                               "DO $$ BEGIN"
-                               " IF EXISTS (SELECT FROM pg_namespace WHERE nspname = '%s') THEN"
-                               " EXECUTE format('ALTER SCHEMA %%I RENAME TO public', '%s');"
-                               " ELSE CREATE SCHEMA public; END IF; END $$";
+static const char put_back[] = "DO $$ BEGIN"
+                               " IF to_regnamespace('%s') IS NOT NULL THEN"
+                               " DROP SCHEMA IF EXISTS public CASCADE;"
+                               " ALTER SCHEMA %s RENAME TO public; END IF; END $$";
 
-static enum err restore_into(struct db_connection *connection, struct ctx *ctx, const char *path,
-                             const char *kept)
+/* An empty one is not worth keeping. */
+static const char drop_empty[] = "DO $$ BEGIN DROP SCHEMA %s;"
+                                 " EXCEPTION WHEN dependent_objects_still_exist THEN END $$";
+
+struct restore {
+    struct db_engine *engine;
+    struct db_connection *connection; /* NULL where it was lost */
+    const char *path;
+    char kept[SCHEMA_MAX + 1]; /* small letters, digits and _: in no need of quotes */
+};
+
+static enum err run(struct restore *restore, struct ctx *ctx, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static enum err run(struct restore *restore, struct ctx *ctx, const char *format, ...)
 {
-    struct buf there, back;
-    const char *database = PQdb(connection->pq);
-    const char *const argv[] = {"pg_restore",
-                                "--single-transaction",
-                                "--exit-on-error",
-                                "--no-owner",
-                                "--no-privileges",
-                                "--no-password",
-                                "--dbname",
-                                database,
-                                path,
-                                NULL};
-    buf_init(&there, ctx->arena, PATH_MAX);
-    buf_init(&back, ctx->arena, PATH_MAX);
-    buf_addf(&there, set_aside, kept);
-    buf_addc(&there, '\0');
-    buf_addf(&back, put_back, kept, kept);
-    buf_addc(&back, '\0');
-    if (buf_err(&there) || buf_err(&back))
+    struct buf text;
+    va_list args;
+    buf_init(&text, ctx->arena, PATH_MAX);
+    va_start(args, format);
+    buf_addv(&text, format, args);
+    va_end(args);
+    buf_addc(&text, '\0');
+    if (buf_err(&text))
         return err_memory(&ctx->err);
-    postgres_expect(connection, POSTGRES_SCRIPT_MS);
-    TRY(postgres_run(connection, ctx, there.ptr));
-    enum err err = postgres_child_run(connection, ctx, argv);
-    if (!err)
-        return ERR_OK;
-    struct err_record told = ctx->err;
-    postgres_expect(connection, POSTGRES_SCRIPT_MS);
-    if (postgres_run(connection, ctx, back.ptr))
-        log_failure(ctx, "the tables before the restore stay set aside");
-    ctx->err = told;
-    return err;
+    postgres_expect(restore->connection, POSTGRES_SCRIPT_MS);
+    return postgres_run(restore->connection, ctx, text.ptr);
 }
 
-static const enum db_type an_int[] = {DB_INT};
-static const struct query others = {
-    .name = "others",
-    .postgres = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid()"
-                " AND application_name = current_setting('application_name')",
-    .column_types = an_int,
+static enum err put_back_once(struct restore *restore, struct ctx *ctx)
+{
+    if (restore->connection && restore->connection->broken) {
+        postgres_disconnect(restore->connection);
+        restore->connection = NULL;
+    }
+    if (!restore->connection)
+        TRY(postgres_connect(restore->engine, ctx, DB_WRITER, &restore->connection));
+    return run(restore, ctx, put_back, restore->kept, restore->kept);
+}
+
+/* Also beyond the deadline, and by another connection where the first one was lost: its lock may
+ * stand for a moment more. */
+static void put_all_back(struct restore *restore, const struct ctx *ctx)
+{
+    struct ctx late = *ctx;
+    late.deadline_us = 0;
+    enum err err = put_back_once(restore, &late);
+    for (int looks = 0; looks < LOOKS_MAX && err; looks++) {
+        pause_before_retry(&late, looks);
+        err = put_back_once(restore, &late);
+    }
+    if (err)
+        log_error(&late, "the tables before the restore stay set aside",
+                  field_text("schema", restore->kept), field_text("why", late.err.operator));
+}
+
+static enum err read_dump(struct restore *restore, struct ctx *ctx)
+{
+    const char *const argv[] = {"pg_restore",      "--single-transaction",
+                                "--exit-on-error", "--no-owner",
+                                "--no-privileges", "--no-password",
+                                "--dbname",        PQdb(restore->connection->pq),
+                                restore->path,     NULL};
+    return postgres_child_run(restore->connection, ctx, argv);
+}
+
+static enum err restore_all(struct restore *restore, struct ctx *ctx)
+{
+    enum err err = run(restore, ctx, set_aside, restore->kept, restore->kept);
+    if (!err)
+        err = read_dump(restore, ctx);
+    if (err) {
+        put_all_back(restore, ctx);
+        return err;
+    }
+    if (run(restore, ctx, drop_empty, restore->kept))
+        log_failure(ctx, "looking whether anything was kept");
+    err_clear(&ctx->err);
+    return ERR_OK;
+}
+
+static const enum db_type bools[] = {DB_BOOL};
+static const struct query be_alone = {
+    .name = "be_alone",
+    .postgres =
+        "SELECT pg_try_advisory_lock(" POSTGRES_PRESENCE "),"
+        " set_config('idle_session_timeout', '0', false)", /* it lasts as the session does */
+    .column_types = bools,
     .column_count = 1,
 };
 
-static enum err count_others(struct db_connection *connection, struct ctx *ctx, int64_t *count)
+static enum err try_alone(struct db_connection *connection, struct ctx *ctx, bool *alone)
 {
     PGresult *result = NULL;
-    TRY(postgres_ask(connection, ctx, &others, NULL, &result));
-    *count = postgres_read_number(result);
+    TRY(postgres_ask(connection, ctx, &be_alone, NULL, &result));
+    *alone = PQgetvalue(result, 0, 0)[0];
     PQclear(result);
     TRY(postgres_send_sync(connection, ctx));
     return postgres_wait_all(connection, ctx);
 }
 
-/* What this program still writes elsewhere would go into the tables that are set aside. The server
- * needs a moment to notice that somebody went. */
+/* What this program writes meanwhile would go into the tables that are set aside: while the restore
+ * has the lock, nobody of it connects. The server needs a moment to notice that somebody went. */
 static enum err refuse_others(struct db_connection *connection, struct ctx *ctx)
 {
-    int64_t count = 0;
-    TRY(count_others(connection, ctx, &count));
-    for (int looks = 0; looks < LOOKS_MAX && count; looks++) {
+    bool alone = false;
+    TRY(try_alone(connection, ctx, &alone));
+    for (int looks = 0; looks < LOOKS_MAX && !alone; looks++) {
         pause_before_retry(ctx, looks);
-        TRY(count_others(connection, ctx, &count));
+        TRY(try_alone(connection, ctx, &alone));
     }
-    if (!count)
+    if (alone)
         return ERR_OK;
     return err_fail(&ctx->err, ERR_BUSY,
                     "The database is in use. Stop what uses it, then try again.",
-                    "%lld other connections of this program are open", (long long)count);
+                    "other connections of this program are open: SELECT pid, client_addr,"
+                    " application_name FROM pg_locks JOIN pg_stat_activity USING (pid)"
+                    " WHERE locktype = 'advisory' AND objid = " POSTGRES_PRESENCE);
+}
+
+/* The server needs a moment to notice that a session went, and until then its lock would refuse who
+ * comes next: so it is given back first. */
+static void leave(struct restore *restore, const struct ctx *ctx)
+{
+    struct ctx late = *ctx;
+    late.deadline_us = 0;
+    if (!restore->connection)
+        return;
+    postgres_expect(restore->connection, POSTGRES_END_MS);
+    if (!restore->connection->broken &&
+        postgres_run(restore->connection, &late, "SELECT pg_advisory_unlock_all()"))
+        log_failure(&late, "giving back the lock of a restore");
+    postgres_disconnect(restore->connection);
 }
 
 /* A damaged backup is refused before anything is set aside: all of it is read, into nothing. */
 enum err postgres_restore(struct db_engine *engine, struct ctx *ctx, const char *path)
 {
-    struct db_connection *connection;
-    char kept[SCHEMA_MAX + 1];
+    struct restore restore = {.engine = engine, .path = path};
     const char *const look[] = {"pg_restore", "--file=/dev/null", path, NULL};
     struct civil now = civil_from_us(clock_now_us(ctx->clock));
-    snprintf(kept, sizeof kept, "before_restore_%04d%02d%02d_%02d%02d%02d_%06d", now.year,
-             now.month, now.day, now.hour, now.minute, now.second, now.us);
-    TRY(postgres_connect(engine, ctx, DB_WRITER, &connection));
-    enum err err = refuse_others(connection, ctx);
+    snprintf(restore.kept, sizeof restore.kept, "before_restore_%04d%02d%02d_%02d%02d%02d_%06d",
+             now.year, now.month, now.day, now.hour, now.minute, now.second, now.us);
+    TRY(postgres_connect(engine, ctx, DB_WRITER, &restore.connection));
+    restore.connection->patience_ms = POSTGRES_CONNECT_MS; /* what it asks is answered at once */
+    enum err err = refuse_others(restore.connection, ctx);
     if (!err)
-        err = postgres_child_run(connection, ctx, look);
+        err = postgres_child_run(restore.connection, ctx, look);
     if (!err)
-        err = restore_into(connection, ctx, path, kept);
-    postgres_disconnect(connection);
+        err = restore_all(&restore, ctx);
+    leave(&restore, ctx);
     if (!err)
-        log_info(ctx, "restored", field_text("kept", kept));
+        log_info(ctx, "restored", field_text("kept", restore.kept));
     return err;
 }

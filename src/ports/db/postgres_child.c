@@ -144,8 +144,12 @@ enum err postgres_child_run(struct db_connection *connection, struct ctx *ctx,
     TRY(start(ctx, argv, variables, &hears, &pid));
     err = listen_to(ctx, hears, words);
     close(hears);
+    struct err_record why = ctx->err;
     if (err)
         kill(pid, SIGKILL);
     enum err ended = finish(ctx, argv[0], pid, words);
-    return err ? err : ended;
+    if (!err)
+        return ended;
+    ctx->err = why;
+    return err;
 }

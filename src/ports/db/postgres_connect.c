@@ -7,16 +7,24 @@
 #include "base/mem.h"
 #include "ports/db/postgres_inside.h"
 
+static const enum db_type bools[] = {DB_BOOL};
+
 /* What a result depends on is forced. A commit that does not wait for the disk is made to; one that
- * waits for more than that is left as it is. */
-static const char session[] =
-    "SELECT pg_catalog.set_config('search_path', 'public', false),"
-    " set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO', false),"
-    " set_config('client_connection_check_interval', '2s', false),"
-    " set_config('idle_in_transaction_session_timeout', '60s', false),"
-    " set_config('jit', 'off', false),"
-    " CASE WHEN current_setting('synchronous_commit') = 'off'"
-    " THEN set_config('synchronous_commit', 'on', false) END";
+ * waits for more than that is left as it is. The session says for as long as it lasts that it is
+ * there, or else learns that the database is being restored. */
+static const struct query session = {
+    .name = "session",
+    .postgres = "SELECT pg_try_advisory_lock_shared(" POSTGRES_PRESENCE "),"
+                " set_config('search_path', 'public', false),"
+                " set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO', false),"
+                " set_config('client_connection_check_interval', '2s', false),"
+                " set_config('idle_in_transaction_session_timeout', '60s', false),"
+                " set_config('jit', 'off', false),"
+                " CASE WHEN current_setting('synchronous_commit') = 'off'"
+                " THEN set_config('synchronous_commit', 'on', false) END",
+    .column_types = bools,
+    .column_count = 1,
+};
 
 /* Options of libpq by name, later ones before earlier ones. */
 struct options {
@@ -47,9 +55,14 @@ static size_t count_hosts(const char *hosts)
     return count;
 }
 
-/* libpq's own words repeat pieces of the address, and the password is one. */
-static enum err url_refused(struct ctx *ctx)
+/* libpq's own words repeat pieces of the address, and the password is one. They do not always say
+ * that it was the memory; an address that cannot be is refused twice. */
+static enum err url_refused(struct ctx *ctx, const char *url)
 {
+    PQconninfoOption *list = url ? PQconninfoParse(url, NULL) : NULL;
+    PQconninfoFree(list);
+    if (list)
+        return err_memory(&ctx->err);
     return err_input(&ctx->err, "DATABASE_URL",
                      "must look like postgres://user@host/name, with %%40 for an @ in a password");
 }
@@ -58,11 +71,11 @@ enum err postgres_open(struct ctx *ctx, const struct db_options *options, struct
 {
     char url[POSTGRES_URL_MAX] = {0};
     if (options->url.len >= sizeof url || memchr(options->url.ptr, '\0', options->url.len))
-        return url_refused(ctx);
+        return url_refused(ctx, NULL);
     memcpy(url, options->url.ptr, options->url.len);
     PQconninfoOption *list = PQconninfoParse(url, NULL);
     if (!list)
-        return url_refused(ctx);
+        return url_refused(ctx, url);
     size_t hosts = count_hosts(option_find(list, "host"));
     PQconninfoFree(list);
     if (hosts > POSTGRES_HOSTS_MAX)
@@ -132,13 +145,28 @@ static void ignore_notice(void *arg, const PGresult *result)
     (void)result;
 }
 
-static enum err session_begin(struct db_connection *connection, struct ctx *ctx)
+static enum err session_begin(struct db_connection *connection, struct ctx *ctx, bool *restored)
 {
+    PGresult *result = NULL;
     PQsetNoticeReceiver(connection->pq, ignore_notice, NULL);
     if (PQsetnonblocking(connection->pq, 1) != 0 || !PQenterPipelineMode(connection->pq))
         return postgres_fail_lost(connection, ctx, "a new connection");
     postgres_expect(connection, POSTGRES_CONNECT_MS);
-    return postgres_run(connection, ctx, session);
+    TRY(postgres_send(connection, ctx, &session, NULL));
+    uint64_t number = connection->count - 1;
+    TRY(postgres_send_sync(connection, ctx));
+    TRY(postgres_wait(connection, ctx, number, &result));
+    *restored = !PQgetvalue(result, 0, 0)[0];
+    PQclear(result);
+    return postgres_wait(connection, ctx, number + 1, NULL);
+}
+
+/* Nothing of a host before it: what was sent there, or prepared. */
+static void connection_init(struct db_connection *connection, struct db_engine *engine,
+                            enum db_role role)
+{
+    *connection = (struct db_connection){
+        .engine = engine, .clock = clock_system(), .role = role, .patience_ms = POSTGRES_ANSWER_MS};
 }
 
 /* ERR_TIMEOUT only for the caller's own deadline: another host may answer within it. */
@@ -146,21 +174,28 @@ static enum err try_host(struct db_connection *connection, struct ctx *ctx,
                          const PQconninfoOption *list, size_t host, const char *role)
 {
     struct options options = {.count = 0};
+    connection_init(connection, connection->engine, connection->role);
     TRY(ctx_check_deadline(ctx));
     TRY(options_make(ctx, connection->engine, list, host, role, &options));
     postgres_heed(connection, ctx);
     postgres_expect(connection, POSTGRES_CONNECT_MS);
-    connection->broken = false;
     connection->pq = PQconnectStartParams(options.names, options.values, 1);
     if (!connection->pq)
         return err_memory(&ctx->err);
-    if (finish_connecting(connection, ctx) && session_begin(connection, ctx) == ERR_OK)
+    bool connected = finish_connecting(connection, ctx), restored = false;
+    bool old = connected && PQserverVersion(connection->pq) < POSTGRES_VERSION_MIN;
+    if (connected && !old && session_begin(connection, ctx, &restored) == ERR_OK && !restored)
         return ERR_OK;
-    err_fail(&ctx->err, ERR_PEER, "The database cannot be reached. Please try again.",
-             "cannot connect to PostgreSQL: %s", PQerrorMessage(connection->pq));
+    if (restored)
+        err_fail(&ctx->err, ERR_BUSY, "The database is being restored. Try again later.",
+                 "a restore holds the lock " POSTGRES_PRESENCE " of the database");
+    else
+        err_fail(&ctx->err, ERR_PEER, "The database cannot be reached. Please try again.",
+                 "cannot connect to PostgreSQL: %s",
+                 old ? "the server is older than version 14" : PQerrorMessage(connection->pq));
     PQfinish(connection->pq);
     connection->pq = NULL;
-    return ctx_check_deadline(ctx) ? ERR_TIMEOUT : ERR_PEER;
+    return ctx_check_deadline(ctx) ? ERR_TIMEOUT : ctx->err.code;
 }
 
 /* A standby is preferred by asking for one first. What the URL wants binds readers only. */
@@ -202,10 +237,7 @@ enum err postgres_connect(struct db_engine *engine, struct ctx *ctx, enum db_rol
     struct arena_mark mark = arena_mark(ctx->arena);
     enum err err = ERR_OK;
     if (new &&list) {
-        new->engine = engine;
-        new->role = role;
-        new->patience_ms = POSTGRES_ANSWER_MS;
-        new->clock = clock_system();
+        connection_init(new, engine, role);
         err = try_hosts(new, ctx, list);
     } else {
         err = err_memory(&ctx->err);

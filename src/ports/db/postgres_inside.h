@@ -28,6 +28,7 @@ enum {
     POSTGRES_NEWS_MAX = 16,        /* messages that came while nothing was asked */
     POSTGRES_EARLY = 48,           /* commands that wait, then the server may begin */
     POSTGRES_HOSTS_MAX = 16,
+    POSTGRES_VERSION_MIN = 140000, /* as libpq counts: what a session is set to began there */
     POSTGRES_URL_MAX = 2048,
     POSTGRES_OPTIONS_MAX = 64,  /* of a connection, as libpq counts them */
     POSTGRES_CONNECT_MS = 5000, /* to one host */
@@ -37,6 +38,9 @@ enum {
     POSTGRES_END_MS = 2000,     /* for a rollback's, and what follows a commit's */
     POSTGRES_GRACE_MS = 200,    /* so that the server's own timeout comes before ours */
 };
+
+/* The key of the advisory lock that each session shares, and a restore has for itself. */
+#define POSTGRES_PRESENCE "83846666"
 
 struct db_engine {
     char url[POSTGRES_URL_MAX];

@@ -68,11 +68,13 @@ static void folder_of(const char *path, char folder[SQLITE_PATH_MAX])
 }
 
 /* The folder is made if the one above it is there: of a mistyped path nothing is made. */
-static enum err find_folder(struct ctx *ctx, const char *path, char absolute[PATH_MAX])
+static enum err find_folder(struct ctx *ctx, const char *path, bool makes, char absolute[PATH_MAX])
 {
     char folder[SQLITE_PATH_MAX];
     folder_of(path, folder);
-    if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+    if (!makes)
+        TRY(sqlite_look_for(ctx, path));
+    else if (mkdir(folder, 0700) < 0 && errno != EEXIST)
         return err_system(&ctx->err, "The folder of the database cannot be made.",
                           "making the folder %s of DATABASE_URL", folder);
     if (!realpath(folder, absolute))
@@ -91,7 +93,7 @@ static enum err set_path(struct db_engine *engine, struct ctx *ctx, struct str u
                          "must name a file behind sqlite: as in sqlite:var/stoa.db");
     memcpy(path, file.ptr, file.len);
     path[file.len] = '\0';
-    TRY(find_folder(ctx, path, folder));
+    TRY(find_folder(ctx, path, !engine->only_looks, folder));
     while (str_find_char(name, '/') != STR_NONE)
         str_cut(&name, '/', &head);
     struct buf absolute;
@@ -110,14 +112,10 @@ static enum err engine_open(struct ctx *ctx, const struct db_options *options,
     if (!engine)
         return err_memory(&ctx->err);
     engine->log_pages = options->log_pages > 0 ? options->log_pages : LOG_PAGES;
+    engine->only_looks = options->only_looks;
     enum err err = set_path(engine, ctx, options->url);
-    if (!err) {
-        char lock[SQLITE_PATH_MAX];
-        struct buf name;
-        buf_init_fixed(&name, lock, sizeof lock);
-        buf_addf(&name, "%s.lock", engine->path);
-        err = sqlite_lock_open(&engine->lock, ctx, lock);
-    }
+    if (!err)
+        err = sqlite_lock_open(&engine->lock, ctx, engine->path, !engine->only_looks);
     if (err)
         mem_free(engine);
     else
@@ -241,17 +239,20 @@ static enum err prepare_controls(struct db_connection *connection, struct ctx *c
     return ERR_OK;
 }
 
+static enum err open_handle(struct db_connection *connection, struct ctx *ctx)
+{
+    struct db_engine *engine = connection->engine;
+    if (engine->only_looks)
+        return sqlite_look_open(ctx, engine->path, &connection->handle);
+    if (connection->role == DB_WRITER)
+        TRY(make_file(engine, ctx));
+    TRY(sqlite_open_file(ctx, engine->path, SQLITE_OPEN_READWRITE, &connection->handle));
+    return connection->role == DB_WRITER ? set_wal(connection, ctx) : ERR_OK;
+}
+
 static enum err set_up(struct db_connection *connection, struct ctx *ctx)
 {
-    if (connection->role == DB_WRITER) {
-        TRY(make_file(connection->engine, ctx));
-        TRY(sqlite_open_file(ctx, connection->engine->path, SQLITE_OPEN_READWRITE,
-                             &connection->handle));
-        TRY(set_wal(connection, ctx));
-    } else {
-        TRY(sqlite_open_file(ctx, connection->engine->path, SQLITE_OPEN_READWRITE,
-                             &connection->handle));
-    }
+    TRY(open_handle(connection, ctx));
     TRY(sqlite_run(ctx, connection->handle, pragmas[connection->role]));
     TRY(prepare_controls(connection, ctx));
     sqlite3_progress_handler(connection->handle, SQLITE_DEADLINE_STEPS, is_too_late, connection);

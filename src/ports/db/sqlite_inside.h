@@ -2,6 +2,7 @@
  *
  *     sqlite.c          engine, connections, transactions, checkpoints
  *     sqlite_lock.c     turns between processes
+ *     sqlite_look.c     opening what nothing may be changed in
  *     sqlite_cache.c    prepared statements that are kept
  *     sqlite_query.c    binding, rows, changes, scripts
  *     sqlite_err.c      what an engine's code means to a caller
@@ -23,16 +24,27 @@ enum {
 };
 
 /* Turns between processes, by locks on bytes of a file beside the database. */
+enum sqlite_byte {
+    SQLITE_BYTE_DOORS,    /* two, where those stand who wait */
+    SQLITE_BYTE_TURN = 2, /* to write */
+    SQLITE_BYTE_PRESENCE, /* of all that have the database open */
+};
+
 struct sqlite_lock {
-    int fd; /* -1 where it is not open */
+    char path[SQLITE_PATH_MAX];
+    int fd;                  /* -1 where it is not open */
+    _Atomic uint32_t *given; /* in the file: how often each byte was given back */
     bool held;
 };
 
-/* Opens the file, and says for as long as it is open that this process has the database open. */
-enum err sqlite_lock_open(struct sqlite_lock *lock, struct ctx *ctx, const char *path);
+/* Opens the file beside the one of this path, and says for as long as it is open that this process
+ * has the database open. Who does not make the file where it is not there keeps nobody out, and may
+ * not take turns. */
+enum err sqlite_lock_open(struct sqlite_lock *lock, struct ctx *ctx, const char *path, bool makes);
 void sqlite_lock_close(struct sqlite_lock *lock);
 
-/* Waits for the turn, behind those who wait already, and gives it on. */
+/* Waits for the turn behind those who wait already, and gives it on. ERR_BUSY where it does not
+ * come before the deadline, or within half a minute where there is none. */
 enum err sqlite_lock_take(struct sqlite_lock *lock, struct ctx *ctx);
 void sqlite_lock_give(struct sqlite_lock *lock);
 
@@ -57,6 +69,7 @@ struct sqlite_cache {
 struct db_engine {
     char path[SQLITE_PATH_MAX]; /* absolute */
     int log_pages;
+    bool only_looks;
     struct sqlite_lock lock;
 };
 
@@ -112,6 +125,10 @@ enum err sqlite_fail_at(struct ctx *ctx, sqlite3 *handle, const char *what);
 /* A connection with nothing but its safety set: for the database, a backup or a copy. */
 enum err sqlite_open_file(struct ctx *ctx, const char *path, int flags, sqlite3 **handle);
 enum err sqlite_run(struct ctx *ctx, sqlite3 *handle, const char *text);
+
+/* sqlite_look.c: ERR_MISSING where there is no file; a connection that makes none beside it. */
+enum err sqlite_look_for(struct ctx *ctx, const char *path);
+enum err sqlite_look_open(struct ctx *ctx, const char *path, sqlite3 **handle);
 
 enum err sqlite_backup(struct db_engine *engine, struct ctx *ctx, const char *path);
 enum err sqlite_check(struct db_engine *engine, struct ctx *ctx, struct buf *findings);

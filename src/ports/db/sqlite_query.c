@@ -82,18 +82,34 @@ static enum err read_row(struct tx *tx, const struct query *query, sqlite3_stmt 
     return row ? row(tx, values, into) : ERR_OK;
 }
 
+static int step(struct tx *tx, sqlite3_stmt *statement)
+{
+    tx->connection->ctx = tx->ctx;
+    int result = sqlite3_step(statement);
+    tx->connection->ctx = NULL;
+    return result;
+}
+
+/* SQLite's json_valid says no as well where memory ran out: a rule is broken that is broken twice.
+ * It fails before the first row, and what the statement did until then is undone. */
+static int step_surely(struct tx *tx, sqlite3_stmt *statement)
+{
+    int result = step(tx, statement);
+    if (result != SQLITE_CONSTRAINT_CHECK)
+        return result;
+    sqlite3_reset(statement);
+    return step(tx, statement);
+}
+
 static enum err step_all(struct tx *tx, const struct query *query, sqlite3_stmt *statement,
                          tx_row_fn *row, void *into)
 {
-    struct db_connection *connection = tx->connection;
     for (;;) { /* as many as the statement's own LIMIT allows, until the deadline */
-        connection->ctx = tx->ctx;
-        int result = sqlite3_step(statement);
-        connection->ctx = NULL;
+        int result = step_surely(tx, statement);
         if (result == SQLITE_DONE)
             return ERR_OK;
         if (result != SQLITE_ROW)
-            return sqlite_fail(connection, tx->ctx, query->name);
+            return sqlite_fail(tx->connection, tx->ctx, query->name);
         TRY(read_row(tx, query, statement, row, into));
     }
 }

@@ -1,5 +1,5 @@
 /* A disk that says that something is safe before it is, linked into a program before libc's own
- * functions: what SQLite does with synchronous=OFF. */
+ * functions. */
 #include <unistd.h>
 
 int fsync(int fd)

@@ -3,6 +3,7 @@
  *     writer tables URL                          makes the tables and the items
  *     writer sell URL SELLER THREADS COUNT       COUNT sales a thread; 0: until it is killed
  *     writer sell-read URL SELLER THREADS COUNT  the same, while a long read holds up the log's end
+ *     writer sell-on URL SELLER THREADS COUNT    the same; what fails for a while is tried until it stands
  *     writer break URL SELLER THREADS COUNT      the same; thread 0's last sale fails an assert
  *     writer backup URL FILE
  *     writer restore URL FILE
@@ -23,7 +24,13 @@
 #include "sales.h"
 #include "sample_sql.h"
 
-enum { THREADS_MAX = 16, MEMORY_MAX = 4 << 20, LOOK_NS = 1000000, NUMBER_MAX = 1000000 };
+enum {
+    THREADS_MAX = 16,
+    MEMORY_MAX = 4 << 20,
+    LOOK_NS = 1000000,
+    NUMBER_MAX = 1000000,
+    TRIES_MAX = 1000, /* each waits by itself */
+};
 
 struct writer {
     struct db *db;
@@ -32,7 +39,7 @@ struct writer {
     struct ctx ctx;
     int seller, threads;
     int64_t count;
-    bool breaks;
+    bool breaks, goes_on;
     atomic_int done; /* sales in all */
     atomic_bool reading;
 };
@@ -71,10 +78,24 @@ static void acknowledge(const struct sale *sale, const struct ctx *ctx, int64_t 
         exit(1);
 }
 
+/* Where it was not known whether it stands, the sale's id says so the next time. */
+static enum err sell_surely(struct writer *writer, struct ctx *ctx, struct sale *sale)
+{
+    bool unknown = false;
+    enum err err = ERR_BUSY;
+    for (int i = 0; i < TRIES_MAX && (err == ERR_BUSY || err == ERR_PEER); i++) {
+        err = db_write(writer->db, ctx, sale_make, sale);
+        unknown |= err == ERR_PEER;
+    }
+    bool stands = err == ERR_CONFLICT && unknown && sale->way != SALE_GIVEN_UP;
+    return stands ? ERR_OK : err;
+}
+
 static void sell_one(struct writer *writer, struct ctx *ctx, struct sale *sale)
 {
     int64_t begun_us = clock_tick_us(ctx->clock);
-    enum err err = db_write(writer->db, ctx, sale_make, sale);
+    enum err err = writer->goes_on ? sell_surely(writer, ctx, sale)
+                                   : db_write(writer->db, ctx, sale_make, sale);
     if (sale->way == SALE_GIVEN_UP && err == ERR_CONFLICT)
         return;
     need(ctx, err);
@@ -169,6 +190,12 @@ static void do_sell(struct writer *writer, char **argv)
     sell_all(writer, argv, false);
 }
 
+static void do_sell_on(struct writer *writer, char **argv)
+{
+    writer->goes_on = true;
+    sell_all(writer, argv, false);
+}
+
 static void do_sell_read(struct writer *writer, char **argv)
 {
     sell_all(writer, argv, true);
@@ -191,7 +218,7 @@ static const struct {
     int words; /* behind the URL */
 } ways[] = {
     {"tables", do_tables, 0},       {"sell", do_sell, 3},     {"break", do_break, 3},
-    {"sell-read", do_sell_read, 3}, {"backup", do_backup, 1},
+    {"sell-read", do_sell_read, 3}, {"backup", do_backup, 1}, {"sell-on", do_sell_on, 3},
 };
 
 static int usage(void)

@@ -1,0 +1,148 @@
+/* The server that is measured: a room of its own on the real web server and database.
+ *
+ *     page_server PORT FOLDER */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/rand.h"
+#include "bench_pages.h"
+#include "bench_routes.h"
+#include "bench_schema.h"
+#include "bench_sql.h"
+#include "ports/db/db.h"
+#include "ports/db/migrate.h"
+#include "web/server.h"
+
+enum {
+    PRODUCTS = 100000,
+    FIRST = 100000, /* their numbers are of one length, so that all pages are */
+    PRODUCTS_A_WRITE = 1000,
+    SHELF = 12,
+    WORDS_LEN = 670, /* twelve of them make a page of 12 KB */
+    MEMORY_MAX = 64 << 20,
+};
+
+static struct server *running;
+
+struct shelf_page {
+    int64_t after;
+    struct product_shelf_rows rows;
+};
+
+static enum err read_shelf(struct tx *tx, void *arg)
+{
+    struct shelf_page *page = arg;
+    return product_shelf(tx, page->after, SHELF, &page->rows);
+}
+
+static enum err show_shelf(struct request *request, int64_t after)
+{
+    struct shelf_page page = {.after = after};
+    TRY(db_read(request->ports->db, request->ctx, read_shelf, &page));
+    shelf(respond_page(request), &(struct shelf){.products = &page.rows});
+    return ERR_OK;
+}
+
+enum err page_show(struct request *request, const struct page_show_input *input)
+{
+    return show_shelf(request, input->after);
+}
+
+enum err cached_show(struct request *request)
+{
+    return show_shelf(request, 0);
+}
+
+enum err fixed_show(struct request *request)
+{
+    buf_add(respond_body(request, "text/plain"), STR("A few bytes that are always the same.\n"));
+    return ERR_OK;
+}
+
+static enum err write_line(struct tx *tx, void *arg)
+{
+    struct rand *rand = arg;
+    return line_add(tx, (int64_t)(rand_u64(rand) >> 1), (int64_t)(rand_u64(rand) >> 1),
+                    STR("some forty bytes of words, as they come"));
+}
+
+enum err line_write(struct request *request)
+{
+    return db_write(request->ports->db, request->ctx, write_line, request->ctx->rand);
+}
+
+static enum err fill(struct tx *tx, void *arg)
+{
+    static const char some[] =
+        "Made of oak that grew slowly, oiled by hand, and put together without a screw. It & its "
+        "like last for as long as somebody looks after them. ";
+    char words[WORDS_LEN], name[64];
+    const int *from = arg;
+    for (size_t i = 0; i < WORDS_LEN; i++)
+        words[i] = some[i % (sizeof some - 1)];
+    for (int i = *from; i < *from + PRODUCTS_A_WRITE; i++) {
+        snprintf(name, sizeof name, "Shelf no. %06d, \"oak\" & linen", i);
+        TRY(product_add(tx, FIRST + i, (int64_t)i * 7919 % PRODUCTS, str_from(name), FIRST + i,
+                        str_make(words, WORDS_LEN)));
+    }
+    return ERR_OK;
+}
+
+static enum err is_filled(struct tx *tx, void *arg)
+{
+    (void)arg;
+    struct product_any_row row;
+    return product_any(tx, FIRST + PRODUCTS - 1, &row);
+}
+
+static enum err open_shelf(struct ctx *ctx, const char *folder, struct db **db)
+{
+    static const struct schema *const schemas[] = {&bench_schema, NULL};
+    static struct migrate_plan plan;
+    char url[512];
+    snprintf(url, sizeof url, "sqlite:%s/page.db", folder);
+    TRY(db_open(ctx, &(struct db_options){.url = str_from(url), .schemas = schemas}, db));
+    TRY(migrate_run(*db, ctx, &plan));
+    if (db_read(*db, ctx, is_filled, NULL) == ERR_OK)
+        return ERR_OK;
+    for (int from = 0; from < PRODUCTS; from += PRODUCTS_A_WRITE)
+        TRY(db_write(*db, ctx, fill, &from));
+    return ERR_OK;
+}
+
+static void drain(int signal)
+{
+    (void)signal;
+    server_drain(running);
+}
+
+static enum err serve(struct ctx *ctx, const char *folder, int port)
+{
+    static const struct room_routes rooms[] = {{"bench", bench_routes, NULL}, {0}};
+    struct ports ports = {0};
+    struct server_options options = {.rooms = rooms, .ports = &ports};
+    TRY(open_shelf(ctx, folder, &ports.db));
+    TRY(server_listen(ctx, "127.0.0.1", port, &options.listen_fd));
+    TRY(server_open(ctx, &options, &running));
+    signal(SIGTERM, drain);
+    TRY(server_run(running, ctx));
+    server_close(running);
+    db_close(ports.db);
+    return ERR_OK;
+}
+
+int main(int argc, char **argv)
+{
+    struct arena arena;
+    struct clock clock = clock_system();
+    struct rand rand = rand_system(), id_rand = rand_system();
+    struct id_source ids;
+    arena_init(&arena, MEMORY_MAX);
+    id_source_init(&ids, &clock, &id_rand);
+    struct ctx ctx = {.arena = &arena, .clock = &clock, .rand = &rand, .ids = &ids};
+    if (argc == 3 && serve(&ctx, argv[2], atoi(argv[1])) == ERR_OK)
+        return EXIT_SUCCESS;
+    fprintf(stderr, "page_server: %s %s\n", ctx.err.user, ctx.err.operator);
+    return EXIT_FAILURE;
+}

@@ -1,0 +1,9 @@
+/* Names the rooms that have tables. */
+#include <stddef.h>
+
+#include "app/wiring.h"
+#include "front/front_schema.h"
+#include "front/front_sql.h"
+
+const struct schema *const wiring_schemas[] = {&front_schema, NULL};
+const struct query *const *const wiring_queries[] = {front_queries, NULL};

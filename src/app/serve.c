@@ -1,0 +1,189 @@
+/* The command serve: opens the database and the socket, and serves until it is told to stop. */
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/app_routes.h"
+#include "app/build_info.h"
+#include "app/commands_table.h"
+#include "app/database.h"
+#include "app/wiring.h"
+#include "base/io.h"
+#include "ports/db/migrate.h"
+#include "ui/frame.h"
+#include "web/openapi.h"
+#include "web/release.h"
+#include "web/server.h"
+
+enum { OPENAPI_MAX = 4 << 20 };
+
+/* The one that a signal is for. */
+static struct server *running;
+
+struct serving {
+    struct app *app;
+    struct counter_registry counters;
+    struct ports ports;
+    struct address_nets proxies;
+    struct front_setting settings[SETTINGS_COUNT];
+    struct server_options options;
+};
+
+static void on_stop(int signal)
+{
+    (void)signal;
+    server_drain(running);
+}
+
+static void on_release(int signal)
+{
+    (void)signal;
+    server_release(running);
+}
+
+static void listen_to_signals(void)
+{
+    static const struct {
+        int signal;
+        void (*handler)(int signal);
+    } rows[] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGHUP, on_release}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        sigaction(rows[i].signal,
+                  &(struct sigaction){.sa_handler = rows[i].handler, .sa_flags = SA_RESTART}, NULL);
+}
+
+/* What a proxy says, or a page of another site that made its name lead here. */
+static bool comes_from_elsewhere(const struct request *request)
+{
+    static const char *const local[] = {"localhost", "127.0.0.1", "[::1]"};
+    struct str host = request->head->host, port = host;
+    bool is_local = false;
+    for (size_t i = 0; i < sizeof local / sizeof *local; i++) {
+        port = str_slice(host, strlen(local[i]), host.len);
+        is_local |= str_starts(host, str_from(local[i])) && (!port.len || port.ptr[0] == ':');
+    }
+    return !is_local || request_header(request, STR("X-Forwarded-For")).len ||
+           request_header(request, STR("Forwarded")).len || request_header(request, STR("Via")).len;
+}
+
+/* Until people can sign in, what is not for anyone is for whoever sits at this machine. */
+static enum err may(struct request *request, const char *permission)
+{
+    if (address_is_loopback(request->client) && !comes_from_elsewhere(request))
+        return ERR_OK;
+    return err_fail(&request->ctx->err, ERR_FORBIDDEN, "This is for the people of the company.",
+                    "%s is asked for from elsewhere", permission);
+}
+
+enum err health_show(struct request *request)
+{
+    respond_status(request, 204);
+    return ERR_OK;
+}
+
+enum err openapi_show(struct request *request)
+{
+    openapi_write(respond_body(request, "application/json"), wiring_routes, STR(BUILD_VERSION));
+    return ERR_OK;
+}
+
+/* /about's rows: each setting as it is in force, a secret one as such. */
+static enum err fill_front(struct serving *serving)
+{
+    struct app *app = serving->app;
+    for (size_t i = 0; i < SETTINGS_COUNT; i++) {
+        struct buf value;
+        buf_init(&value, &app->arena, APP_OUTPUT_MAX);
+        setting_show(&value, &settings_table[i], &app->settings);
+        if (buf_err(&value))
+            return err_memory(&app->ctx.err);
+        serving->settings[i] = (struct front_setting){.name = settings_table[i].name,
+                                                      .help = settings_table[i].help,
+                                                      .value = buf_str(&value)};
+    }
+    wiring_front = (struct front){.build = STR(BUILD_VERSION ", " BUILD_COMPILER),
+                                  .settings = serving->settings,
+                                  .setting_count = SETTINGS_COUNT};
+    return ERR_OK;
+}
+
+/* What an earlier release left to do is done first: each step once, whoever is first. */
+static enum err open_data(struct serving *serving)
+{
+    struct app *app = serving->app;
+    struct migrate_plan *steps = ARENA_NEW(&app->arena, struct migrate_plan);
+    if (!steps)
+        return err_memory(&app->ctx.err);
+    TRY(database_open(app, &serving->counters, &serving->ports.db));
+    return migrate_run(serving->ports.db, &app->ctx, steps);
+}
+
+/* The socket of the release before, or one of our own. */
+static enum err open_socket(struct serving *serving)
+{
+    struct app *app = serving->app;
+    struct release_heritage heritage;
+    const char *address;
+    release_inherit(&heritage);
+    serving->options.listen_fd = heritage.listen_fd;
+    serving->options.ready_fd = heritage.ready_fd;
+    if (heritage.listen_fd >= 0)
+        return ERR_OK;
+    TRY(str_cstr(&app->arena, app->settings.address, &address));
+    return server_listen(&app->ctx, address, (int)app->settings.port, &serving->options.listen_fd);
+}
+
+static enum err say_where(struct app *app)
+{
+    buf_addf(&app->out, "Stoa serves http://" STR_FMT ":%d\n", STR_ARG(app->settings.address),
+             (int)app->settings.port);
+    TRY(buf_err(&app->out));
+    io_write_all(STDOUT_FILENO, buf_str(&app->out));
+    buf_clear(&app->out);
+    return ERR_OK;
+}
+
+static enum err serve(struct serving *serving)
+{
+    struct app *app = serving->app;
+    TRY(open_socket(serving));
+    enum err err = server_open(&app->ctx, &serving->options, &running);
+    if (err)
+        return err;
+    listen_to_signals();
+    err = say_where(app);
+    if (!err)
+        err = server_run(running, &app->ctx);
+    server_close(running);
+    return err;
+}
+
+enum err command_serve(struct app *app, const struct arguments *arguments)
+{
+    struct serving *serving = ARENA_NEW(&app->arena, struct serving);
+    (void)arguments;
+    if (!serving)
+        return err_memory(&app->ctx.err);
+    serving->app = app;
+    TRY(app_load_settings(app));
+    TRY(address_nets_parse(&app->ctx, "TRUSTED_PROXIES", app->settings.trusted_proxies,
+                           &serving->proxies));
+    TRY(fill_front(serving));
+    serving->options = (struct server_options){
+        .rooms = wiring_routes,
+        .assets = wiring_assets,
+        .ports = &serving->ports,
+        .proxies = &serving->proxies,
+        .site = &wiring_site,
+        .connections_each_max = (int)app->settings.connections_each,
+        .counters = &serving->counters,
+        .argv = app->argv,
+        .may = may,
+        .show_error = ui_show_error};
+    enum err err = open_data(serving);
+    if (!err)
+        err = serve(serving);
+    if (serving->ports.db)
+        db_close(serving->ports.db);
+    return err;
+}

@@ -1,0 +1,24 @@
+/* Names the rooms that have routes and assets, and what stands in the menu of every page. */
+#include "app/app_routes.h"
+#include "app/build_info.h"
+#include "app/wiring.h"
+#include "front/front_msg.h"
+#include "front/front_routes.h"
+#include "ui/ui_assets.h"
+#include "ui/ui_msg.h"
+#include "ui/ui_routes.h"
+
+struct front wiring_front;
+
+const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
+                                            {"front", front_routes, &wiring_front},
+                                            {"ui", ui_routes, NULL},
+                                            {0}};
+
+const struct asset *const *const wiring_assets[] = {ui_assets, NULL};
+
+const struct ui_site wiring_site = {
+    .name = "Stoa",
+    .version = BUILD_VERSION,
+    .menu = {{"/contact", text_contact}, {"/messages", text_messages}, {"/about", text_about}},
+};

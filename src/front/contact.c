@@ -1,0 +1,75 @@
+/* What visitors write to the company: the form, and the message that becomes of it. */
+#include "front/front_pages.h"
+#include "front/front_routes.h"
+#include "front/front_sql.h"
+#include "front/message.h"
+#include "ports/db/db.h"
+#include "web/events.h"
+
+/* The form that was sent keeps its id, so that it is still one message. */
+enum err contact_send_again(struct request *request, const struct field_errors *errors)
+{
+    char form[ID_TEXT_MAX];
+    struct contact_page page = {.frame = ui_frame(request, "/contact"),
+                                .errors = errors,
+                                .form = route_typed(request, "form"),
+                                .name = ui_value(request, errors, "name"),
+                                .email = ui_value(request, errors, "email"),
+                                .words = ui_value(request, errors, "words")};
+    if (!page.form.len) {
+        id_format(id_new(request->ctx->ids), "form", form);
+        page.form = str_from(form);
+    }
+    contact_page(respond_page(request), &page);
+    return ERR_OK;
+}
+
+enum err contact_form(struct request *request)
+{
+    return contact_send_again(request, NULL);
+}
+
+/* What becomes of a form: a message, or the one that it became when it was sent before. */
+struct letter {
+    const struct contact_send_input *input;
+    char id[ID_TEXT_MAX];
+    struct message_of_form_row row;
+};
+
+static enum err keep_letter(struct tx *tx, void *arg)
+{
+    struct letter *letter = arg;
+    const struct contact_send_input *input = letter->input;
+    enum err err = message_of_form(tx, input->form, &letter->row);
+    if (err != ERR_MISSING)
+        return err;
+    err_clear(&tx->ctx->err);
+    letter->row.id = str_from(letter->id);
+    return message_add(tx, letter->row.id, input->form, input->name, input->email, input->words,
+                       clock_now_us(tx->ctx->clock));
+}
+
+enum err contact_send(struct request *request, const struct contact_send_input *input)
+{
+    struct letter letter = {.input = input};
+    id_format(id_new(request->ctx->ids), "msg", letter.id);
+    TRY(db_write(request->ports->db, request->ctx, keep_letter, &letter));
+    TRY(events_publish(request->ctx, message_channel(request), STR("message"), letter.row.id));
+    return respond_redirect(request, "/contact/" STR_FMT, STR_ARG(letter.row.id));
+}
+
+static enum err find_message(struct tx *tx, void *arg)
+{
+    struct message_find_row *row = arg;
+    return message_find(tx, row->id, row);
+}
+
+enum err contact_show(struct request *request, const struct contact_show_input *input)
+{
+    struct message_find_row row = {.id = input->id};
+    TRY(db_read(request->ports->db, request->ctx, find_message, &row));
+    contact_message(
+        respond_page(request),
+        &(struct contact_message){.frame = ui_frame(request, "/contact"), .message = &row});
+    return ERR_OK;
+}

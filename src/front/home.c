@@ -1,0 +1,9 @@
+/* The front page. */
+#include "front/front_pages.h"
+#include "front/front_routes.h"
+
+enum err home_show(struct request *request)
+{
+    home_page(respond_page(request), &(struct home_page){.frame = ui_frame(request, "/")});
+    return ERR_OK;
+}

@@ -1,0 +1,58 @@
+/* Makes the frame of a page. */
+#include "ui/frame.h"
+
+#include "web/url.h"
+
+enum { LINK_MAX = 4 << 10 };
+
+struct str ui_words(const struct request *request, ui_say *words)
+{
+    struct buf out;
+    buf_init(&out, request->ctx->arena, LINK_MAX);
+    words(&out, request->ctx->language);
+    return buf_str(&out);
+}
+
+/* The way to this page in another language. */
+static struct str language_path(struct request *request, const struct language *language)
+{
+    struct buf out;
+    buf_init(&out, request->ctx->arena, LINK_MAX);
+    buf_addf(&out, "/language?code=%s&back=", language->code);
+    url_add_part(&out, request->head->method == HTTP_GET ? request->path : STR("/"));
+    return buf_err(&out) ? STR("/") : buf_str(&out);
+}
+
+struct ui_frame ui_frame(struct request *request, const char *here)
+{
+    const struct ui_site *site = request->site;
+    const struct language *language = request->ctx->language;
+    struct ui_frame frame = {.site = site,
+                             .language = language,
+                             .direction = language_direction(language),
+                             .language_count = LANGUAGE_COUNT};
+    for (; frame.menu_count < UI_MENU_MAX && site->menu[frame.menu_count].path;
+         frame.menu_count++) {
+        const struct ui_place *place = &site->menu[frame.menu_count];
+        frame.menu[frame.menu_count] = (struct ui_link){
+            .path = str_from(place->path),
+            .words = ui_words(request, place->words),
+            .here = here && str_equal(str_from(place->path), str_from(here))};
+    }
+    for (size_t i = 0; i < LANGUAGE_COUNT; i++)
+        frame.languages[i] = (struct ui_link){.path = language_path(request, &languages[i]),
+                                              .words = str_from(languages[i].name),
+                                              .language = languages[i].code,
+                                              .here = &languages[i] == language};
+    return frame;
+}
+
+struct ui_value ui_value(const struct request *request, const struct field_errors *errors,
+                         const char *name)
+{
+    struct ui_value value = {.typed = route_typed(request, name)};
+    for (size_t i = 0; errors && i < errors->count; i++)
+        if (str_equal(str_from(errors->rows[i].field), str_from(name)))
+            value.wrong = errors->rows[i].words;
+    return value;
+}

@@ -1,0 +1,56 @@
+/* The frame of a page, and what its forms show: made of the request, handed to the pages.
+ *
+ *     contact_page(respond_page(request), &(struct contact_page){
+ *         .frame = ui_frame(request, "/contact"), .name = ui_value(request, errors, "name")});
+ *
+ * and in the page {{use ui_page frame=frame title=text(contact_title)}} … {{end}}. */
+#ifndef STOA_UI_FRAME_H
+#define STOA_UI_FRAME_H
+
+#include "web/request.h"
+#include "web/route.h"
+
+enum { UI_MENU_MAX = 8 };
+
+/* A generated message without parameters. */
+typedef void ui_say(struct buf *out, const struct language *language);
+
+/* What the pages of this program have in common: the wiring says it once. */
+struct ui_site {
+    const char *name, *version;
+    struct ui_place {
+        const char *path; /* NULL ends the menu */
+        ui_say *words;
+    } menu[UI_MENU_MAX];
+};
+
+struct ui_link {
+    struct str path, words;
+    const char *language; /* the words' own; NULL is the page's */
+    bool here;
+};
+
+struct ui_frame {
+    const struct ui_site *site;
+    const struct language *language;
+    const char *direction; /* "ltr" or "rtl" */
+    struct ui_link menu[UI_MENU_MAX], languages[LANGUAGE_COUNT];
+    size_t menu_count, language_count;
+};
+
+/* `here` is the menu's place that the page belongs to; NULL where it belongs to none. */
+struct ui_frame ui_frame(struct request *request, const char *here);
+
+struct str ui_words(const struct request *request, ui_say *words);
+
+/* A field of a form: what was typed into it, and what was wrong with that; `errors` may be NULL. */
+struct ui_value {
+    struct str typed, wrong;
+};
+struct ui_value ui_value(const struct request *request, const struct field_errors *errors,
+                         const char *name);
+
+/* The page for who met a failure: server_options.show_error. */
+void ui_show_error(struct request *request, int status);
+
+#endif

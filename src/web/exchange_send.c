@@ -1,0 +1,119 @@
+/* Sends an answer, and leaves its connection as it is to go on. */
+#include "web/exchange.h"
+
+#include "web/server_inside.h"
+
+static void allow(struct request *request, unsigned methods)
+{
+    struct buf list;
+    buf_init(&list, request->ctx->arena, RESPONSE_HEADERS_MAX);
+    for (unsigned method = 0; method < HTTP_METHOD_COUNT; method++)
+        if (methods & 1U << method)
+            buf_addf(&list, "%s%s", list.len ? ", " : "", http_method_name(method));
+    respond_header(request, "Allow", buf_str(&list));
+}
+
+/* A request whose body was not read leaves bytes on the way that nobody could tell from the next
+ * request; a server that drains takes no next one. */
+static void settle_end(struct desk *desk)
+{
+    struct connection *connection = desk->connection;
+    struct request *request = &desk->request;
+    bool asked_for = !request->head->keep_alive;
+    const struct intake *intake = desk->intake;
+    bool whole = intake->has_body;
+    request->response.close |= asked_for || !whole || connection->ending ||
+                               connection->requests >= SERVER_REQUESTS_EACH_MAX ||
+                               atomic_load_explicit(&desk->server->draining, memory_order_relaxed);
+    connection->ending = request->response.close;
+    connection->lingers = connection->ending &&
+                          (!asked_for || !whole || !intake->has_head || intake->len > intake->used);
+}
+
+static void send_answer(struct desk *desk, struct answer *answer)
+{
+    struct server *server = desk->server;
+    struct connection *connection = desk->connection;
+    int status = desk->request.response.status;
+    counter_add(&server->counts.statuses[status / 100], 1);
+    desk->sent = connection_send(&server->connections, connection, answer);
+    if (desk->sent == SENT_FAILED) {
+        connection->ending = true;
+        connection->lingers = false;
+    } else if (desk->request.response.events) {
+        connection->ending = false;
+        connection->channel = desk->request.response.events;
+        connection->event_next = desk->request.response.events_after;
+    }
+}
+
+/* A page that others may be given too. */
+static void keep_page(struct desk *desk)
+{
+    struct buf key;
+    if (!desk->intake->keeps_page || !response_is_shared(&desk->request))
+        return;
+    buf_init(&key, &desk->arena, RESPONSE_KEY_MAX);
+    response_key(&desk->request, &key);
+    if (buf_err(&key) == ERR_OK)
+        response_keep(&desk->request, desk->server->pages, buf_str(&key), desk->drops);
+}
+
+void exchange_send(struct desk *desk, enum err err)
+{
+    struct request *request = &desk->request;
+    struct response *response = &request->response;
+    char bytes[RESPONSE_HEAD_MAX];
+    struct buf head;
+    buf_init_fixed(&head, bytes, sizeof bytes);
+    response_finish(request, err, &desk->errors, desk->server->options.show_error);
+    if (desk->methods && (response->status == 405 || request->head->method == HTTP_OPTIONS))
+        allow(request, desk->methods);
+    keep_page(desk);
+    settle_end(desk);
+    response_head(request, &head);
+    struct answer answer = {.head = buf_str(&head),
+                            .body = response->bytes,
+                            .fixed = !response->body.len && !response->events};
+    send_answer(desk, &answer);
+}
+
+void exchange_send_page(struct desk *desk, const struct kept_page *page)
+{
+    char bytes[RESPONSE_HEAD_MAX];
+    struct buf head;
+    buf_init_fixed(&head, bytes, sizeof bytes);
+    settle_end(desk);
+    response_kept(&desk->request, page, &head);
+    struct answer answer = {
+        .head = buf_str(&head), .body = desk->request.response.bytes, .fixed = true, .page = page};
+    send_answer(desk, &answer);
+}
+
+/* True where something came behind the request, which then stays. */
+static bool settle_input(struct desk *desk)
+{
+    struct connection *connection = desk->connection;
+    struct intake *intake = desk->intake;
+    if (connection->ending || connection->channel)
+        intake->used = intake->len;
+    if (intake_next(intake))
+        return true;
+    if (intake == connection->intake) {
+        connection->intake = NULL;
+        intake_give(&desk->server->connections.intakes, intake);
+    }
+    return false;
+}
+
+bool exchange_settle(struct desk *desk)
+{
+    struct server *server = desk->server;
+    struct connection *connection = desk->connection;
+    bool more = settle_input(desk), sends = desk->sent == SENT_SOME;
+    connection->phase = sends ? PHASE_SEND : PHASE_IDLE;
+    connection_wait(&server->connections, connection,
+                    clock_tick_us(server->clock) +
+                        (sends ? SERVER_SEND_MS : SERVER_IDLE_MS) * MS_US);
+    return sends || !(more || connection->ending || connection->readable || connection->channel);
+}

@@ -1,0 +1,26 @@
+/* How many connections each address has.
+ *
+ *     if (!peers_enter(&peers, address, most))      …  it has as many as it may
+ *     peers_leave(&peers, address);
+ *
+ * An IPv6 address counts by its first 64 bits, which is what one subscriber has. One thread. */
+#ifndef STOA_WEB_PEERS_H
+#define STOA_WEB_PEERS_H
+
+#include "web/address.h"
+
+enum { PEERS_SLOTS = 1 << 15 }; /* more than there are connections: it is never full */
+
+struct peer;
+
+struct peers {
+    struct peer *slots;
+};
+
+enum err peers_init(struct peers *peers); /* ERR_MEMORY */
+void peers_release(struct peers *peers);
+
+bool peers_enter(struct peers *peers, struct address address, int most);
+void peers_leave(struct peers *peers, struct address address);
+
+#endif

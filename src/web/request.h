@@ -1,0 +1,123 @@
+/* A request, and the answer to it: what a handler sees.
+ *
+ *     enum err contact_show(struct request *request, const struct contact_show_input *input)
+ *     {
+ *         struct contact_page page = {.id = input->id};
+ *         TRY(db_read(request->ports->db, request->ctx, find, &page));
+ *         contact_page(respond_page(request), &page);        the page, compiled from HTML
+ *         return ERR_OK;
+ *     }
+ *
+ * A handler is straight-line code on one thread, in one arena. What it returns as an error becomes
+ * the answer: a page for people, problem+json (RFC 9457) for programs, in the reader's language and
+ * with the status of err.h. What it wrote until then is forgotten. Everything here lives until the
+ * answer was sent. */
+#ifndef STOA_WEB_REQUEST_H
+#define STOA_WEB_REQUEST_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "web/address.h"
+#include "web/html.h"
+#include "web/http.h"
+
+enum {
+    RESPONSE_BODY_MAX = 16 << 20, /* a page or a document that is made in memory */
+    RESPONSE_HEADERS_MAX = 4 << 10,
+    REQUEST_BODY_MAX = 1 << 20, /* of a body that is decoded; a route may ask for less or stream */
+    REQUEST_PATH_PARTS_MAX = 8,
+};
+
+struct channel; /* events.h */
+struct db;
+struct route; /* route.h */
+struct server;
+struct ui_site;
+
+/* The outside, as the program was wired to it. */
+struct ports {
+    struct db *db;
+};
+
+/* What a handler said, by the functions below; response.h makes the answer of it. */
+struct response {
+    int status;         /* 200 until somebody says otherwise */
+    int retry_s;        /* Retry-After; 0 is none */
+    const char *type;   /* of the body: "text/html; charset=utf-8" */
+    const char *cache;  /* Cache-Control; NULL is "no-store", beside an ETag "private, no-cache" */
+    const char *vary;   /* the headers that it was chosen by; NULL where there are none */
+    const char *coding; /* of the body: "gzip"; NULL where it is as it was written */
+    struct str etag;    /* with its quotes; empty where there is none */
+    struct buf headers; /* the others: whole lines, each ended by CR LF */
+    struct buf body;    /* in the request's arena */
+    struct str fixed;   /* or a body that outlives the request: an asset */
+    struct channel *events; /* or events, from now on */
+    int64_t events_after;   /* the number of the last one that the reader knows */
+    bool close;             /* this is the connection's last answer */
+    struct str bytes;       /* what is sent behind the head, once that is written */
+};
+
+struct request {
+    struct ctx *ctx;
+    const struct http_head *head;
+    struct str path;                          /* decoded; "/contact/msg_01K…" */
+    struct str parts[REQUEST_PATH_PARTS_MAX]; /* what stood for the route's {names}, decoded */
+    struct str body;                          /* whole, where the route does not stream */
+    struct str *typed;                        /* route_typed's: one a field of the route */
+    struct address client;                    /* who asks, looked up behind the trusted proxies */
+    bool secure;                              /* came by TLS, as the trusted proxy says */
+    const struct route *route;
+    const struct ports *ports;
+    const struct ui_site *site; /* what the program's pages have in common: ui/frame.h */
+    struct server *server;
+    void *room; /* what the wiring gave with the room's routes */
+    struct response response;
+    struct request_stream *stream; /* of a route that streams */
+    struct html_out page;          /* respond_page's */
+};
+
+/* The value of a header or a cookie; empty where there is none. */
+struct str request_header(const struct request *request, struct str name);
+struct str request_cookie(const struct request *request, struct str name);
+
+/* True for programs: who asks for JSON rather than HTML. */
+bool request_wants_json(const struct request *request);
+
+/* The next piece of a streamed body; *got is 0 at its end. ERR_TIMEOUT for who sends too slowly,
+ * ERR_PEER for who left, ERR_INPUT for a coding that is broken. */
+enum err request_read(struct request *request, char *bytes, size_t size, size_t *got);
+
+void respond_status(struct request *request, int status);
+
+/* Adds a header. Neither name nor value may hold a control, and the name is none of those that the
+ * server writes by itself (Content-Length, Cache-Control …): that is our own mistake, and asserted.
+ */
+void respond_header(struct request *request, const char *name, struct str value);
+
+/* The body, to be written; its type stays the last one said. */
+struct buf *respond_body(struct request *request, const char *type);
+
+/* Who may keep the answer, and how long: "public, max-age=3600". Where nothing is said, nobody. */
+void respond_cache(struct request *request, const char *control);
+
+/* An HTML page, to be handed to the page's function: in the reader's language, not to be cached. */
+struct html_out *respond_page(struct request *request);
+
+/* "303 See Other" to a place of our own, which begins with "/" and one alone; else ERR_INPUT. What
+ * a URL may not hold is percent-encoded. */
+enum err respond_redirect(struct request *request, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Bytes that stay, as does their `etag`, which has its quotes: 304 and a range as they are asked
+ * for. */
+enum err respond_fixed(struct request *request, const char *type, struct str bytes,
+                       struct str etag);
+
+/* Keeps the connection open and sends what is published there from now on (events.h). */
+enum err respond_events(struct request *request, struct channel *channel);
+
+/* Sets a cookie for this site alone: Path=/, HttpOnly, SameSite=Lax, and Secure behind TLS.
+ * max_age_s of 0 forgets it. */
+void respond_cookie(struct request *request, const char *name, struct str value, int64_t max_age_s);
+
+#endif

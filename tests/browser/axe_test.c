@@ -1,0 +1,77 @@
+/* Each page through the eyes of axe-core: contrast, roles, names, order, and some ninety more. */
+#include <stdlib.h>
+
+#include "browser/checks.h"
+#include "browser/site.h"
+
+enum { SMALL = 390, LARGE = 1280 };
+
+/* A violation is said with its rule, its place and what is missing. */
+static const char run_axe[] =
+    "const { violations, passes } = await axe.run(document, { resultTypes: ['violations'] });"
+    "if (!passes.length) return 'axe looked at nothing';"
+    "return violations.flatMap(({ id, nodes }) => nodes.map((node) =>"
+    "  `${id} at ${node.target}: ${node.failureSummary.replace(/\\s+/g, ' ')}`)).join('; ');";
+
+/* $AXE is axe-core's script, which axe.sh fetches. */
+static void load_axe(struct browser *browser)
+{
+    struct test *t = browser->t;
+    const char *path = getenv("AXE");
+    test_note(t, "AXE names no script; tests/browser/axe.sh does");
+    REQUIRE(path);
+    checks_load_file(browser, path);
+}
+
+static void look_at_all(struct test *t, const char *folder, int width, const char *language)
+{
+    struct site site;
+    site_open(t, folder, width, &site);
+    browser_set_language(&site.browser, language);
+    load_axe(&site.browser);
+    for (const struct site_page *page = site_pages; page->name; page++) {
+        site_visit(&site, page);
+        for (int dark = 0; dark <= 1; dark++) {
+            browser_set_dark(&site.browser, dark);
+            test_note(t, "%s, %d px, %s, %s", page->name, width, language, dark ? "dark" : "light");
+            CHECK_STR(browser_script(&site.browser, run_axe), "");
+        }
+    }
+    site_close(&site);
+}
+
+/* An eye that never complains sees nothing. */
+TEST(axe_finds_what_is_wrong)
+{
+    static const char *const rules[] = {"color-contrast", "label", "image-alt", "document-title"};
+    struct browser browser;
+    browser_open(t, test_folder(t, "browser/axe_wrong"), LARGE, &browser);
+    load_axe(&browser);
+    browser_go_sample(&browser, "bad.html");
+    struct str said = browser_script(&browser, run_axe);
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        test_note(t, "%s in " STR_FMT, rules[i], STR_ARG(said));
+        CHECK(str_find(said, str_from(rules[i])) != STR_NONE);
+    }
+    browser_close(&browser);
+}
+
+TEST(axe_on_a_small_screen)
+{
+    look_at_all(t, "browser/axe_small", SMALL, "en");
+}
+
+TEST(axe_on_a_large_screen)
+{
+    look_at_all(t, "browser/axe_large", LARGE, "en");
+}
+
+TEST(axe_on_a_small_screen_in_arabic)
+{
+    look_at_all(t, "browser/axe_small_ar", SMALL, "ar");
+}
+
+TEST(axe_on_a_large_screen_in_arabic)
+{
+    look_at_all(t, "browser/axe_large_ar", LARGE, "ar");
+}

@@ -1,0 +1,78 @@
+/* Each page on a small and a large screen, by day and by night, read from either side. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "browser/checks.h"
+#include "browser/site.h"
+
+enum { SMALL = 390, LARGE = 1280 };
+
+/* A page may be long; the docs show what tells most. */
+static const struct picture {
+    const char *page, *language;
+    bool dark;
+} pictures[] = {
+    {"home", "en", false},     {"contact_wrong", "en", false}, {"messages", "en", false},
+    {"messages", "ar", false}, {"style", "en", false},         {"style", "en", true},
+};
+
+/* Pictures are taken into the folder that $DOCS_PICTURES names; without it there are none. */
+static void take_picture(struct site *site, const char *page, int width, bool dark)
+{
+    const char *folder = getenv("DOCS_PICTURES"), *language = site->browser.language;
+    char path[SITE_PATH_MAX];
+    for (size_t i = 0; folder && i < sizeof pictures / sizeof *pictures; i++) {
+        const struct picture *picture = &pictures[i];
+        if (!str_equal(str_from(picture->page), str_from(page)) || picture->dark != dark ||
+            !str_equal(str_from(picture->language), str_from(language)))
+            continue;
+        snprintf(path, sizeof path, "%s/%s%s%s-%d.png", folder, page, dark ? "-dark" : "",
+                 str_equal(str_from(language), STR("en")) ? "" : "-ar", width);
+        browser_shot(&site->browser, path);
+    }
+}
+
+static void look_at(struct site *site, const struct site_page *page, int width, bool dark)
+{
+    struct test *t = site->t;
+    test_note(t, "%s, %d px, %s, %s", page->name, width, site->browser.language,
+              dark ? "dark" : "light");
+    browser_set_dark(&site->browser, dark);
+    take_picture(site, page->name, width, dark);
+    CHECK_STR(checks_say(&site->browser, site->browser.language), "");
+}
+
+static void look_at_all(struct test *t, const char *folder, int width, const char *language)
+{
+    struct site site;
+    site_open(t, folder, width, &site);
+    browser_set_language(&site.browser, language);
+    checks_load(&site.browser);
+    for (const struct site_page *page = site_pages; page->name; page++) {
+        site_visit(&site, page);
+        look_at(&site, page, width, false);
+        look_at(&site, page, width, true);
+        CHECK_STR(browser_console(&site.browser), "");
+    }
+    site_close(&site);
+}
+
+TEST(pages_on_a_small_screen)
+{
+    look_at_all(t, "browser/small", SMALL, "en");
+}
+
+TEST(pages_on_a_large_screen)
+{
+    look_at_all(t, "browser/large", LARGE, "en");
+}
+
+TEST(pages_on_a_small_screen_in_arabic)
+{
+    look_at_all(t, "browser/small_ar", SMALL, "ar");
+}
+
+TEST(pages_on_a_large_screen_in_arabic)
+{
+    look_at_all(t, "browser/large_ar", LARGE, "ar");
+}

@@ -1,0 +1,127 @@
+/* Starts the service and a browser, and goes from page to page. */
+#include "browser/site.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "harness/ask.h"
+#include "harness/folder.h"
+
+enum { URL_MAX = 512, FORM_MAX = 16 << 10 };
+
+const struct site_page site_pages[] = {
+    {.name = "home", .path = "/", .shows = "main"},
+    {.name = "about", .path = "/about", .shows = "main"},
+    {.name = "contact", .path = "/contact", .shows = "#words"},
+    {.name = "contact_wrong",
+     .path = "/contact",
+     .click = "form.form button",
+     .shows = ".summary"},
+    {.name = "messages_empty", .path = "/messages", .shows = ".empty"},
+    {.name = "messages", .path = "/messages", .shows = ".items li", .is_full = true},
+    {.name = "messages_found", .path = "/messages?q=lamp", .shows = ".items li", .is_full = true},
+    {.name = "messages_not_found", .path = "/messages?q=nowhere", .shows = ".empty"},
+    {.name = "message", .shows = ".said", .is_full = true},
+    {.name = "style", .path = "/style", .shows = "main"},
+    {.name = "missing", .path = "/nothing-is-here", .shows = "main"},
+    {0},
+};
+
+void site_open(struct test *t, const char *folder, int width, struct site *site)
+{
+    *site = (struct site){.t = t};
+    const char *path = test_folder(t, folder);
+    if (service_start(t, path, NULL, &site->service))
+        test_note(t, "%s", t->ctx->err.operator);
+    REQUIRE(site->service.pid > 0);
+    browser_open(t, path, width, &site->browser);
+}
+
+void site_close(struct site *site)
+{
+    struct test *t = site->t;
+    test_note(t, "%s", "");
+    CHECK_STR(browser_console(&site->browser), "");
+    browser_close(&site->browser);
+    CHECK_INT(service_stop(&site->service), 0);
+}
+
+void site_go(struct site *site, const char *path)
+{
+    char url[URL_MAX];
+    snprintf(url, sizeof url, "http://127.0.0.1:%d%s", site->service.port, path);
+    browser_go(&site->browser, url);
+}
+
+/* Another visitor */
+
+static void add_field(struct buf *form, const char *name, struct str value)
+{
+    buf_addf(form, "%s%s=", form->len ? "&" : "", name);
+    for (size_t i = 0; i < value.len; i++)
+        buf_addf(form, "%%%02X", (unsigned char)value.ptr[i]);
+}
+
+/* What stands between the two, or nothing. */
+static struct str between(struct str text, struct str before, struct str after)
+{
+    size_t at = str_find(text, before);
+    if (at == STR_NONE)
+        return STR("");
+    text = str_slice(text, at + before.len, text.len);
+    return str_slice(text, 0, str_find(text, after));
+}
+
+void site_write(struct site *site, const char *name, const char *words)
+{
+    struct test *t = site->t;
+    struct answer answer;
+    struct buf form;
+    buf_init(&form, t->arena, FORM_MAX);
+    REQUIRE(ask(t->ctx, site->service.port, "GET /contact", NULL, STR(""), &answer) == ERR_OK);
+    add_field(&form, "key",
+              between(answer.body, STR("name=\"key\" value=\""), STR("\"")));
+    add_field(&form, "name", str_from(name));
+    add_field(&form, "email", STR("visitor@example.com"));
+    add_field(&form, "words", str_from(words));
+    REQUIRE(ask(t->ctx, site->service.port, "POST /contact", "application/x-www-form-urlencoded",
+                buf_str(&form), &answer) == ERR_OK);
+    test_note(t, "writing: " STR_FMT, STR_ARG(answer.head));
+    struct str path = between(answer.head, STR("ocation: "), STR("\r\n"));
+    REQUIRE(answer.status == 303 && path.len > 0 && path.len < sizeof site->message);
+    snprintf(site->message, sizeof site->message, STR_FMT, STR_ARG(path));
+    test_note(t, "%s", "");
+}
+
+void site_fill(struct site *site)
+{
+    static const char *const names[] = {"Ada Lovelace", "Grace Hopper", "ليلى حداد", "Jürgen Groß"};
+    static const char *const words[] = {
+        "Do you still have the lamp with the green shade? Mine broke, and the room misses it.",
+        "The parcel came a day early, and the bow on it made somebody here very happy. Thank you!",
+        "هل يمكن إرسال المصباح إلى بيروت؟",
+        "Eine-sehr-lange-Zeichenkette-ohne-jede-Lücke-die-trotzdem-in-ihre-Zeile-passen-muss-weil-"
+        "Menschen-so-etwas-schreiben-und-niemand-es-ihnen-verbietet",
+    };
+    char text[URL_MAX];
+    for (size_t i = 0; i < SITE_MESSAGES && !site->is_full; i++) {
+        snprintf(text, sizeof text, "%s (%zu)", words[i % 4], SITE_MESSAGES - i);
+        site_write(site, names[i % 4], text);
+    }
+    site->is_full = true;
+}
+
+void site_visit(struct site *site, const struct site_page *page)
+{
+    struct test *t = site->t;
+    if (page->is_full)
+        site_fill(site);
+    test_note(t, "%s", page->name);
+    site_go(site, page->path ? page->path : site->message);
+    if (page->click)
+        browser_click(&site->browser, page->click);
+    char shown[URL_MAX];
+    snprintf(shown, sizeof shown, "document.querySelector('%s')", page->shows);
+    REQUIRE(browser_wait(&site->browser, shown));
+}

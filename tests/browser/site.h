@@ -1,0 +1,50 @@
+/* The service with a browser before it, and the pages that it has.
+ *
+ *     struct site site;
+ *     site_open(t, "browser/contact", 390, &site);
+ *     site_go(&site, "/contact");
+ *     browser_click(&site.browser, "form.form button");
+ *     site_write(&site, "Ada", "What another visitor writes meanwhile.");
+ *     site_close(&site);
+ *
+ * What no page may do is checked at the close: that its scripts or its policy complain. */
+#ifndef STOA_TESTS_SITE_H
+#define STOA_TESTS_SITE_H
+
+#include "harness/browser.h"
+#include "harness/service.h"
+#include "harness/test.h"
+
+enum { SITE_PATH_MAX = 256, SITE_MESSAGES = 30 };
+
+struct site {
+    struct test *t;
+    struct service service;
+    struct browser browser;
+    char message[SITE_PATH_MAX]; /* the path of what was written last */
+    bool is_full;
+};
+
+void site_open(struct test *t, const char *folder, int width, struct site *site);
+void site_close(struct site *site);
+
+void site_go(struct site *site, const char *path);
+
+/* Another visitor writes, without a browser. */
+void site_write(struct site *site, const char *name, const char *words);
+void site_fill(struct site *site); /* until there are SITE_MESSAGES, once */
+
+/* The pages there are, in an order in which they can be visited: the empty list comes before what
+ * fills it. A row without a name ends them. */
+struct site_page {
+    const char *name, *path; /* NULL: the message that was written last */
+    bool is_full;            /* it shows what visitors wrote */
+    const char *click;       /* there, to arrive at what is meant */
+    const char *shows;       /* what is on it then */
+};
+
+extern const struct site_page site_pages[];
+
+void site_visit(struct site *site, const struct site_page *page);
+
+#endif

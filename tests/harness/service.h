@@ -1,0 +1,42 @@
+/* The real program, serving on a free port of the loopback.
+ *
+ *     struct service service;
+ *     REQUIRE(service_start(t, test_folder(t, "api/contact"), NULL, &service) == ERR_OK);
+ *     int fd = service_connect(&service);
+ *     service_kill(&service);                          kill -9, as a crash
+ *     REQUIRE(service_restart(t, &service) == ERR_OK);
+ *     CHECK_INT(service_stop(&service), 0);
+ *
+ * It keeps its data and its log in the folder, and dies with the process that began it. */
+#ifndef STOA_TESTS_SERVICE_H
+#define STOA_TESTS_SERVICE_H
+
+#include <sys/types.h>
+
+#include "base/err.h"
+
+struct test;
+
+enum { SERVICE_START_S = 30, SERVICE_ENVIRONMENT_MAX = 16 };
+
+struct service {
+    const char *folder, *log; /* in the test's arena */
+    const char *environment[SERVICE_ENVIRONMENT_MAX];
+    int port;
+    pid_t pid; /* 0 where it does not run */
+};
+
+/* `environment` holds "NAME=value" beyond the test's own and ends with NULL; it may be NULL. It
+ * serves when this returns ERR_OK; else the reason is in t->ctx->err. */
+enum err service_start(struct test *t, const char *folder, const char *const environment[],
+                       struct service *service);
+enum err service_restart(struct test *t, struct service *service); /* the same folder and port */
+
+/* A connection, or -1. What does not come within SERVICE_START_S is given up. */
+int service_connect(const struct service *service);
+
+void service_kill(struct service *service);
+int service_stop(
+    struct service *service); /* SIGTERM; its exit status, -1 where a signal ended it */
+
+#endif

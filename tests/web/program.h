@@ -1,0 +1,37 @@
+/* The tests' server as a process of its own (samples/serve.c).
+ *
+ *     struct program program;
+ *     program_start(t, &program, NULL);
+ *     pid_t pid = program_ask_pid(program.port);         who serves now
+ *     kill(pid, SIGHUP);
+ *     program_stop(t, &program);
+ *
+ * Programs that it is released to are ours to wait for too. */
+#ifndef STOA_TESTS_WEB_PROGRAM_H
+#define STOA_TESTS_WEB_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct test;
+
+struct program {
+    int port;
+    pid_t pid; /* the first one */
+};
+
+/* `file` (may be NULL) tells a successor how to fail, see serve.c. What it logs goes to "log" in
+ * the test's folder, which is given. */
+void program_start(struct test *t, struct program *program, const char *log, const char *file);
+
+/* The process that serves, by its own word; 0 where none does. */
+pid_t program_ask_pid(int port);
+
+/* Drains whoever serves, and waits until all have ended. False where one did not end well. */
+bool program_stop(struct test *t, struct program *program);
+
+/* Memory of a process that is resident, in KiB. */
+int64_t program_resident_kib(pid_t pid);
+
+#endif

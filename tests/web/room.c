@@ -1,0 +1,176 @@
+/* Handlers for tests of the server. */
+#include "web/room.h"
+
+#include <unistd.h>
+
+static enum err say(struct request *request, struct str words)
+{
+    buf_add(respond_body(request, "text/plain; charset=utf-8"), words);
+    return ERR_OK;
+}
+
+static enum err show_fixed(struct request *request, const void *input)
+{
+    (void)input;
+    return respond_fixed(request, "text/plain; charset=utf-8", STR("fixed\n"), STR("\"f1\""));
+}
+
+static enum err show_pid(struct request *request, const void *input)
+{
+    (void)input;
+    buf_add_int(respond_body(request, "text/plain; charset=utf-8"), getpid());
+    return ERR_OK;
+}
+
+static enum err show_small(struct request *request, const void *input)
+{
+    (void)input;
+    return say(request, STR("small\n"));
+}
+
+static enum err show_large(struct request *request, const void *input)
+{
+    struct buf *body = respond_body(request, "application/octet-stream");
+    (void)input;
+    if (buf_reserve(body, ROOM_LARGE)) {
+        for (size_t i = 0; i < ROOM_LARGE; i++)
+            body->ptr[i] = (char)('a' + i % 23);
+        body->len = ROOM_LARGE;
+    }
+    return ERR_OK;
+}
+
+static enum err show_slow(struct request *request, const void *input)
+{
+    struct test_room *room = request->room;
+    (void)input;
+    pthread_mutex_lock(&room->lock);
+    room->waiting++;
+    while (!room->open)
+        pthread_cond_wait(&room->opened, &room->lock);
+    room->waiting--;
+    pthread_mutex_unlock(&room->lock);
+    return say(request, STR("slow\n"));
+}
+
+static enum err show_part(struct request *request, const void *input)
+{
+    (void)input;
+    return say(request, request->parts[0]);
+}
+
+static enum err show_kept(struct request *request, const void *input)
+{
+    struct test_room *room = request->room;
+    struct buf *body = respond_body(request, "text/html; charset=utf-8");
+    (void)input;
+    buf_addf(body, "<p>made %d</p>\n", ++room->made);
+    return ERR_OK;
+}
+
+static enum err show_failure(struct request *request, const void *input)
+{
+    (void)input;
+    buf_add(respond_body(request, "text/plain"), STR("half of it"));
+    return err_fail(&request->ctx->err, ERR_INTERNAL, "This did not work.", "as it was to be");
+}
+
+static enum err listen_in(struct request *request, const void *input)
+{
+    struct test_room *room = request->room;
+    (void)input;
+    return respond_events(request, room->channel);
+}
+
+static enum err echo(struct request *request, const void *input)
+{
+    (void)input;
+    return say(request, request->body);
+}
+
+static enum err tell(struct request *request, const void *input)
+{
+    struct test_room *room = request->room;
+    (void)input;
+    TRY(events_publish(request->ctx, room->channel, STR("told"), request->body));
+    return say(request, STR("told\n"));
+}
+
+static enum err count(struct request *request, const void *input)
+{
+    char bytes[16 << 10];
+    int64_t all = 0;
+    uint64_t sum = 0;
+    size_t got;
+    (void)input;
+    do {
+        TRY(request_read(request, bytes, sizeof bytes, &got));
+        for (size_t i = 0; i < got; i++)
+            sum = sum * 31 + (unsigned char)bytes[i];
+        all += (int64_t)got;
+    } while (got);
+    buf_addf(respond_body(request, "text/plain"), "%lld bytes, %016llx\n", (long long)all,
+             (unsigned long long)sum);
+    return ERR_OK;
+}
+
+static enum err refuse(struct request *request, const void *input)
+{
+    (void)input;
+    return err_fail(&request->ctx->err, ERR_FORBIDDEN, "This is not taken.", "as it was to be");
+}
+
+static const struct route_field none[] = {{.name = NULL}};
+
+#define ROOM_ROUTE(verb, where, does, ...)                                                     \
+    {                                                                                          \
+        .method = HTTP_##verb, .path = where, .name = #does, .handler = does,                  \
+        .permission = "anyone", .answers = "page", .summary = "Is for tests.", .fields = none, \
+        __VA_ARGS__                                                                            \
+    }
+
+static const struct route routes[] = {
+    ROOM_ROUTE(GET, "/fixed", show_fixed, .flags = ROUTE_INLINE),
+    ROOM_ROUTE(GET, "/pid", show_pid, .flags = ROUTE_INLINE),
+    ROOM_ROUTE(GET, "/small", show_small, .flags = 0),
+    ROOM_ROUTE(GET, "/large", show_large, .flags = 0),
+    ROOM_ROUTE(GET, "/slow", show_slow, .flags = 0),
+    ROOM_ROUTE(GET, "/part/{name}", show_part, .flags = 0),
+    ROOM_ROUTE(GET, "/kept", show_kept, .cache_s = 60),
+    ROOM_ROUTE(GET, "/fails", show_failure, .flags = 0),
+    ROOM_ROUTE(GET, "/health", show_fixed, .flags = ROUTE_LANE),
+    ROOM_ROUTE(GET, "/listen", listen_in, .flags = 0),
+    ROOM_ROUTE(POST, "/echo", echo, .body_max = ROOM_ECHO_MAX),
+    ROOM_ROUTE(POST, "/tell", tell, .body_max = EVENT_SIZE_MAX),
+    ROOM_ROUTE(POST, "/count", count, .flags = ROUTE_STREAM, .body_max = 1 << 30),
+    ROOM_ROUTE(POST, "/refuse", refuse, .flags = ROUTE_STREAM, .body_max = 1 << 30),
+    {.method = HTTP_GET,
+     .path = "/secret",
+     .name = "show_secret",
+     .handler = show_fixed,
+     .permission = "secrets.read",
+     .answers = "page",
+     .summary = "Is for tests.",
+     .fields = none},
+    {.name = NULL},
+};
+
+void test_room_init(struct test_room *room)
+{
+    *room = (struct test_room){.routes = {{"room", routes, room}, {NULL, NULL, NULL}}};
+    pthread_mutex_init(&room->lock, NULL);
+    pthread_cond_init(&room->opened, NULL);
+}
+
+void test_room_open(struct test_room *room, struct server *server)
+{
+    room->channel = events_channel(server_events(server), STR("room"));
+}
+
+void test_room_gate(struct test_room *room, bool open)
+{
+    pthread_mutex_lock(&room->lock);
+    room->open = open;
+    pthread_cond_broadcast(&room->opened);
+    pthread_mutex_unlock(&room->lock);
+}
