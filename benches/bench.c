@@ -13,7 +13,8 @@
 #include "base/clock.h"
 
 static const struct bench_group *const groups[] = {
-    &json_bench, &sqlite_commit_bench, &postgres_commit_bench, &read_bench, &page_bench, NULL};
+    &json_bench,        &sqlite_commit_bench, &postgres_commit_bench, &read_bench,
+    &http_commit_bench, &page_bench,          &start_bench,           NULL};
 enum { LINE_MAX_LEN = 512 };
 
 struct run {
@@ -149,13 +150,18 @@ static bool measure(const struct bench_figure *figure, void *state, struct resul
 
 static const char *unit_name(enum bench_unit unit)
 {
-    static const char *const names[] = {[BENCH_PER_SECOND] = "1/s", [BENCH_US_EACH] = "us"};
+    static const char *const names[] = {[BENCH_PER_SECOND] = "1/s",
+                                        [BENCH_US_EACH] = "us",
+                                        [BENCH_MS_EACH] = "ms",
+                                        [BENCH_MB_EACH] = "MB"};
     return names[unit];
 }
 
 static double shown(enum bench_unit unit, double rate)
 {
-    return unit == BENCH_US_EACH ? 1e6 / rate : rate;
+    static const double scales[] = {
+        [BENCH_US_EACH] = 1e6, [BENCH_MS_EACH] = 1e3, [BENCH_MB_EACH] = 1};
+    return unit == BENCH_PER_SECOND ? rate : scales[unit] / rate;
 }
 
 static void print_tsv(const struct bench_figure *figure, struct result *result)

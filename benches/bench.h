@@ -23,7 +23,7 @@
 enum { BENCH_SIDES_MAX = 5, BENCH_ROUNDS = 21, BENCH_ROUND_US = 20000 };
 
 /* How a rate is shown. */
-enum bench_unit { BENCH_PER_SECOND, BENCH_US_EACH };
+enum bench_unit { BENCH_PER_SECOND, BENCH_US_EACH, BENCH_MS_EACH, BENCH_MB_EACH };
 
 /* One contestant. `rate` works for about round_us and returns operations a second; what is not
  * above 0 says that it failed, and ends the run. */
@@ -49,7 +49,7 @@ struct bench_group {
 };
 
 extern const struct bench_group json_bench, sqlite_commit_bench, postgres_commit_bench, read_bench,
-    page_bench;
+    http_commit_bench, page_bench, start_bench;
 
 /* Calls `once` until round_us have passed; the calls a second. */
 double bench_loop(void (*once)(void *state), void *state, int64_t round_us);

@@ -18,7 +18,7 @@
 enum { ANSWER_BUFFER = 256 << 10, EVENTS = 64, WAIT_MS = 5000, NUMBER_DIGITS = 8 };
 
 static const char number_mark[] = "########";
-static const char good[] = "HTTP/1.1 200";
+static const char good[] = "HTTP/1.1 2";
 
 static int connect_to(int port)
 {
@@ -59,7 +59,7 @@ static size_t answer_len(const char *bytes, size_t len)
     for (const char *at = bytes; at < end; at++)
         if (strncasecmp(at, name, sizeof name - 1) == 0)
             return (size_t)(end + 4 - bytes) + strtoul(at + sizeof name - 1, NULL, 10);
-    return 0;
+    return (size_t)(end + 4 - bytes);
 }
 
 bool load_open(struct load *load, int port, int connections, const char *request)
@@ -136,14 +136,14 @@ double load_rate(struct load *load, int64_t round_us)
         if (!send_request(load, &load->connections[i]))
             return 0;
     for (; passed_us < round_us; passed_us = clock_tick_us(&clock) - begun_us) {
-        int count = epoll_wait(load->epoll, events, EVENTS, WAIT_MS);
+        int count = epoll_wait(load->epoll, events, EVENTS, load->spins ? 0 : WAIT_MS);
         for (int i = 0; i < count; i++) {
             int taken = take(events[i].data.ptr, buffer);
             if (taken < 0 || (taken && !send_request(load, events[i].data.ptr)))
                 return 0;
             answers += taken;
         }
-        if (count <= 0)
+        if (count <= 0 && !load->spins)
             return 0;
     }
     return finish(load, buffer, load->count)
@@ -171,6 +171,8 @@ void load_pin(int core)
 {
     cpu_set_t cores;
     CPU_ZERO(&cores);
-    CPU_SET((size_t)core, &cores);
+    for (int i = 0; i < CPU_SETSIZE; i++)
+        if (core == LOAD_ANYWHERE || i == core)
+            CPU_SET((size_t)i, &cores);
     sched_setaffinity(0, sizeof cores, &cores);
 }

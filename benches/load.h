@@ -6,7 +6,7 @@
  *     load_close(&load);
  *
  * ######## becomes another number below LOAD_NUMBERS each time. Every answer must begin with
- * "HTTP/1.1 200" and be as long as the first one of its connection: so the load costs little beside
+ * "HTTP/1.1 2" and be as long as the first one of its connection: so the load costs little beside
  * what it measures, and still sees an answer that is none. */
 #ifndef STOA_BENCHES_LOAD_H
 #define STOA_BENCHES_LOAD_H
@@ -16,7 +16,12 @@
 
 #include "base/str.h"
 
-enum { LOAD_CONNECTIONS_MAX = 256, LOAD_REQUEST_MAX = 1024, LOAD_NUMBERS = 99900 };
+enum {
+    LOAD_ANYWHERE = -1,
+    LOAD_CONNECTIONS_MAX = 256,
+    LOAD_REQUEST_MAX = 1024,
+    LOAD_NUMBERS = 99900
+};
 
 struct load_connection {
     int fd;
@@ -29,6 +34,7 @@ struct load {
     char request[LOAD_REQUEST_MAX];
     size_t request_len, number_at; /* where the number stands; STR_NONE where there is none */
     uint32_t number;
+    bool spins; /* never sleeps, on a core of its own: waking it is then no server's work */
     struct load_connection connections[LOAD_CONNECTIONS_MAX];
 };
 
@@ -41,7 +47,7 @@ double load_rate(struct load *load, int64_t round_us);
 /* One request and its whole answer, head included, as long as `answer` has room; its length. */
 size_t load_ask(int port, const char *request, char *answer, size_t size);
 
-/* Keeps the calling thread, and what it starts, on the core of that number. */
+/* Keeps the calling thread, and what it starts, on the core of that number, or LOAD_ANYWHERE. */
 void load_pin(int core);
 
 #endif

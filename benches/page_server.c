@@ -2,6 +2,7 @@
  *
  *     page_server PORT FOLDER */
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,11 +20,12 @@ enum {
     FIRST = 100000, /* their numbers are of one length, so that all pages are */
     PRODUCTS_A_WRITE = 1000,
     SHELF = 12,
-    WORDS_LEN = 670, /* twelve of them make a page of 12 KB */
+    WORDS_LEN = 368, /* twelve of them make a page of 12 KB */
     MEMORY_MAX = 64 << 20,
 };
 
 static struct server *running;
+static _Atomic int64_t next_line; /* ids, one behind the other */
 
 struct shelf_page {
     int64_t after;
@@ -63,7 +65,7 @@ enum err fixed_show(struct request *request)
 static enum err write_line(struct tx *tx, void *arg)
 {
     struct rand *rand = arg;
-    return line_add(tx, (int64_t)(rand_u64(rand) >> 1), (int64_t)(rand_u64(rand) >> 1),
+    return line_add(tx, atomic_fetch_add(&next_line, 1), (int64_t)(rand_u64(rand) >> 1),
                     STR("some forty bytes of words, as they come"));
 }
 
@@ -83,8 +85,7 @@ static enum err fill(struct tx *tx, void *arg)
         words[i] = some[i % (sizeof some - 1)];
     for (int i = *from; i < *from + PRODUCTS_A_WRITE; i++) {
         snprintf(name, sizeof name, "Shelf no. %06d, \"oak\" & linen", i);
-        TRY(product_add(tx, FIRST + i, (int64_t)i * 7919 % PRODUCTS, str_from(name), FIRST + i,
-                        str_make(words, WORDS_LEN)));
+        TRY(product_add(tx, FIRST + i, i, str_from(name), FIRST + i, str_make(words, WORDS_LEN)));
     }
     return ERR_OK;
 }
@@ -125,7 +126,7 @@ static enum err serve(struct ctx *ctx, const char *folder, int port)
     TRY(open_shelf(ctx, folder, &ports.db));
     TRY(server_listen(ctx, "127.0.0.1", port, &options.listen_fd));
     TRY(server_open(ctx, &options, &running));
-    signal(SIGTERM, drain);
+    sigaction(SIGTERM, &(struct sigaction){.sa_handler = drain}, NULL);
     TRY(server_run(running, ctx));
     server_close(running);
     db_close(ports.db);
@@ -141,7 +142,9 @@ int main(int argc, char **argv)
     arena_init(&arena, MEMORY_MAX);
     id_source_init(&ids, &clock, &id_rand);
     struct ctx ctx = {.arena = &arena, .clock = &clock, .rand = &rand, .ids = &ids};
-    if (argc == 3 && serve(&ctx, argv[2], atoi(argv[1])) == ERR_OK)
+    int64_t port = 0;
+    if (argc == 3 && str_to_int(str_from(argv[1]), 1, UINT16_MAX, &port) == ERR_OK &&
+        serve(&ctx, argv[2], (int)port) == ERR_OK)
         return EXIT_SUCCESS;
     fprintf(stderr, "page_server: %s %s\n", ctx.err.user, ctx.err.operator);
     return EXIT_FAILURE;

@@ -1,6 +1,7 @@
 /* The command serve: opens the database and the socket, and serves until it is told to stop. */
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "app/app_routes.h"
@@ -39,6 +40,16 @@ static void on_release(int signal)
 {
     (void)signal;
     server_release(running);
+}
+
+/* A connection is an open file: as many as this machine grants. */
+static void raise_files(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
 }
 
 static void listen_to_signals(void)
@@ -151,6 +162,7 @@ static enum err serve(struct serving *serving)
     if (err)
         return err;
     listen_to_signals();
+    raise_files();
     err = say_where(app);
     if (!err)
         err = server_run(running, &app->ctx);

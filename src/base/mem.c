@@ -1,6 +1,7 @@
 /* The one place that calls malloc and free. */
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "base/assert.h"
@@ -14,4 +15,9 @@ void *mem_alloc(size_t size)
 void mem_free(void *block)
 {
     free(block);
+}
+
+void mem_trim(void)
+{
+    malloc_trim(0);
 }

@@ -16,4 +16,8 @@ void *mem_alloc(size_t size) __attribute__((warn_unused_result));
 /* Gives back what mem_alloc gave; NULL is fine. */
 void mem_free(void *block);
 
+/* Hands to the system what was freed and is still kept for the next: for when much of it was. Some
+ * milliseconds for tens of megabytes. */
+void mem_trim(void);
+
 #endif

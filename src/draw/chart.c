@@ -199,12 +199,12 @@ void chart_write(struct buf *svg, const struct chart *chart)
 {
     ASSERT(chart->count <= CHART_VALUES_MAX);
     struct plot plot = plot_make(svg, chart);
-    buf_addf(
-        svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\""
-        " direction=\"ltr\" aria-labelledby=\"%s-title\" aria-describedby=\"%s-desc\" viewBox=\"0 0 %d %d\">",
-        chart->id, chart->id, chart->width ? chart->width : WIDTH,
-        chart->height ? chart->height : HEIGHT);
+    buf_addf(svg,
+             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\""
+             " direction=\"ltr\" aria-labelledby=\"%s-title\" aria-describedby=\"%s-desc\""
+             " viewBox=\"0 0 %d %d\">",
+             chart->id, chart->id, chart->width ? chart->width : WIDTH,
+             chart->height ? chart->height : HEIGHT);
     add_words(&plot);
     if (!chart->bare) {
         add_scale(&plot);

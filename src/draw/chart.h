@@ -8,8 +8,8 @@
  *
  * Colours come from the stylesheet by class (chart, series-1 … series-4), or from the drawing's own
  * where there is none. The scale begins at 0 and ends at a round number; a value that is NAN is a
- * gap. The title and a sentence of all values are in the SVG for who cannot see it. In right-to-left
- * text the first value stands at the right. Every text is escaped. */
+ * gap. The title and a sentence of all values are in the SVG for who cannot see it. In text that
+ * runs from right to left the first value stands at the right. Every text is escaped. */
 #ifndef STOA_DRAW_CHART_H
 #define STOA_DRAW_CHART_H
 

@@ -1,4 +1,5 @@
 /* What visitors write to the company: the form, and the message that becomes of it. */
+#include "base/log.h"
 #include "front/front_pages.h"
 #include "front/front_routes.h"
 #include "front/front_sql.h"
@@ -9,16 +10,17 @@
 /* The form that was sent keeps its id, so that it is still one message. */
 enum err contact_send_again(struct request *request, const struct field_errors *errors)
 {
-    char form[ID_TEXT_MAX];
+    char id[ID_TEXT_MAX];
+    struct ui_value form = ui_value(request, errors, "form");
     struct contact_page page = {.frame = ui_frame(request, "/contact"),
                                 .errors = errors,
-                                .form = route_typed(request, "form"),
+                                .form = form.typed,
                                 .name = ui_value(request, errors, "name"),
                                 .email = ui_value(request, errors, "email"),
                                 .words = ui_value(request, errors, "words")};
-    if (!page.form.len) {
-        id_format(id_new(request->ctx->ids), "form", form);
-        page.form = str_from(form);
+    if (!form.typed.len || form.wrong.len) {
+        id_format(id_new(request->ctx->ids), "form", id);
+        page.form = str_from(id);
     }
     contact_page(respond_page(request), &page);
     return ERR_OK;
@@ -54,7 +56,8 @@ enum err contact_send(struct request *request, const struct contact_send_input *
     struct letter letter = {.input = input};
     id_format(id_new(request->ctx->ids), "msg", letter.id);
     TRY(db_write(request->ports->db, request->ctx, keep_letter, &letter));
-    TRY(events_publish(request->ctx, message_channel(request), STR("message"), letter.row.id));
+    if (events_publish(request->ctx, message_channel(request), STR("message"), letter.row.id))
+        log_failure(request->ctx, "a message was not told of");
     return respond_redirect(request, "/contact/" STR_FMT, STR_ARG(letter.row.id));
 }
 

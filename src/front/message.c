@@ -31,6 +31,7 @@ static enum err read_list(struct tx *tx, void *arg)
 enum err message_list(struct request *request, const struct message_list_input *input)
 {
     struct list list = {.input = input};
+    int64_t told = events_last(message_channel(request));
     TRY(db_read(request->ports->db, request->ctx, read_list, &list));
     bool more = list.rows.count > LIST_ROWS;
     size_t count = more ? LIST_ROWS : list.rows.count;
@@ -40,11 +41,12 @@ enum err message_list(struct request *request, const struct message_list_input *
                                                   .rows = list.rows.rows,
                                                   .count = count,
                                                   .first = !input->has_before,
+                                                  .told = told,
                                                   .more = more});
     return ERR_OK;
 }
 
-enum err message_events(struct request *request)
+enum err message_events(struct request *request, const struct message_events_input *input)
 {
-    return respond_events(request, message_channel(request));
+    return respond_events(request, message_channel(request), input->after);
 }

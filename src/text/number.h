@@ -32,8 +32,8 @@ void text_money(struct buf *out, const struct language *language, int64_t minor,
 
 /* Reads what a person typed, counted in 10^-digits: "1.234,5" in German with 2 digits is 123450.
  * With groups or without, with any space between them, in the digits of either Arabic; a "." or ","
- * that cannot part groups here is a decimal one, so that "19.99" is read everywhere. ERR_INPUT where
- * it is no number or has more digits, ERR_LIMIT where it does not fit. */
+ * that cannot part groups here is a decimal one, so that "19.99" is read everywhere. ERR_INPUT
+ * where it is no number or has more digits, ERR_LIMIT where it does not fit. */
 enum err text_read_decimal(const struct language *language, struct str typed, int digits,
                            int64_t *scaled);
 

@@ -19,7 +19,11 @@ static struct str language_path(struct request *request, const struct language *
     struct buf out;
     buf_init(&out, request->ctx->arena, LINK_MAX);
     buf_addf(&out, "/language?code=%s&back=", language->code);
-    url_add_part(&out, request->head->method == HTTP_GET ? request->path : STR("/"));
+    const struct http_head *head = request->head;
+    bool again = head->method == HTTP_GET;
+    url_add_part(&out, again ? head->path : STR("/"));
+    url_add_part(&out, again && head->query.len ? STR("?") : STR(""));
+    url_add_part(&out, again ? head->query : STR(""));
     return buf_err(&out) ? STR("/") : buf_str(&out);
 }
 

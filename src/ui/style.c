@@ -34,13 +34,7 @@ enum err style_show(struct request *request)
     struct chart bars = curve;
     bars.kind = CHART_BARS;
     bars.id = "bars";
-    struct field_errors errors = {
-        .rows = {{.field = "email",
-                  .words = STR("Enter an email address such as ada@example.com.")},
-                 {.field = "words", .words = STR("This field is required.")}},
-        .count = 2};
     ui_style(respond_page(request), &(struct ui_style){.frame = ui_frame(request, NULL),
-                                                       .errors = &errors,
                                                        .curve = chart_of(request, &curve),
                                                        .bars = chart_of(request, &bars)});
     return ERR_OK;

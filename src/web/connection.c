@@ -19,21 +19,25 @@ void connections_prepare(struct connections *all)
     intake_pool_init(&all->intakes);
 }
 
-enum err connections_init(struct ctx *ctx, struct connections *all, struct page_cache *pages)
+enum err connections_init(struct ctx *ctx, struct connections *all, struct page_cache *pages,
+                          uint32_t most)
 {
+    all->most = most;
     all->pages = pages;
-    all->list = mem_alloc(SERVER_CONNECTIONS_MAX * sizeof *all->list);
-    all->deadlines_us = mem_alloc(SERVER_CONNECTIONS_MAX * sizeof *all->deadlines_us);
-    if (!all->list || !all->deadlines_us || peers_init(&all->peers))
+    all->list = mem_alloc(most * sizeof *all->list);
+    all->deadlines_us = mem_alloc(most * sizeof *all->deadlines_us);
+    if (!all->list || !all->deadlines_us)
         return err_memory(&ctx->err);
-    return ERR_OK;
+    return peers_init(ctx, &all->peers);
 }
 
 void connections_release(struct connections *all)
 {
-    for (uint32_t i = 0; i < all->used; i++)
+    for (uint32_t i = 0; i < all->used; i++) {
+        all->list[i].channel = NULL; /* of one that was to become a listener, and now is none */
         if (all->list[i].phase != PHASE_FREE)
             connections_close(all, &all->list[i]);
+    }
     peers_release(&all->peers);
     mem_free(all->list);
     mem_free((void *)all->deadlines_us);
@@ -46,7 +50,7 @@ static struct connection *slot_take(struct connections *all)
     struct connection *connection = all->free;
     if (connection)
         all->free = connection->next;
-    else if (all->used < SERVER_CONNECTIONS_MAX)
+    else if (all->used < all->most)
         connection = &all->list[all->used++];
     return connection;
 }

@@ -78,7 +78,7 @@ struct connections {
     struct connection *list;
     _Atomic int64_t *deadlines_us; /* one a connection, by the tick */
     struct connection *free;
-    uint32_t count, used; /* open now, and ever at once */
+    uint32_t count, used, most; /* open now, ever at once, and allowed */
     struct peers peers;
     struct intake_pool intakes;
     _Atomic int64_t output_size; /* of all that is still to be sent */
@@ -88,7 +88,7 @@ struct connections {
 /* How a piece of an answer went out. */
 enum sent { SENT_ALL, SENT_SOME, SENT_FAILED };
 
-/* An answer, or a part of one: `copied` goes where it is not sent at once, `fixed` stays. */
+/* An answer, or a part of one. What is not sent at once is copied, but for a fixed body. */
 struct answer {
     struct str head, body;
     bool fixed;                   /* the body outlives the request */
@@ -96,10 +96,11 @@ struct answer {
 };
 
 void connections_prepare(struct connections *all); /* so that it can be released */
-enum err connections_init(struct ctx *ctx, struct connections *all, struct page_cache *pages);
+enum err connections_init(struct ctx *ctx, struct connections *all, struct page_cache *pages,
+                          uint32_t most);
 void connections_release(struct connections *all);
 
-/* NULL beyond SERVER_CONNECTIONS_MAX. */
+/* NULL where there are as many as may be. */
 struct connection *connections_open(struct connections *all, int fd, struct address peer);
 void connections_close(struct connections *all, struct connection *connection);
 

@@ -11,7 +11,7 @@
 enum {
     EVENT_FRAME_MAX = 64,                                  /* what stands around name and data */
     EVENTS_PIECE = 2 * (EVENT_SIZE_MAX + EVENT_FRAME_MAX), /* is sent at once */
-    EVENTS_WALK_MAX = 256,     /* listeners that are told before others go on */
+    EVENTS_WALK_MAX = 64,      /* listeners that are told before others go on */
     EVENTS_RETRY_MIN_MS = 500, /* for who comes back; so that all do not come at once */
     EVENTS_RETRY_SPREAD_MS = 2500,
 };
@@ -110,6 +110,11 @@ static struct event **place(struct channel *channel, int64_t number)
     return &channel->ring[number % CHANNEL_KEPT];
 }
 
+int64_t events_last(const struct channel *channel)
+{
+    return channel ? atomic_load(&channel->told) - 1 : 0;
+}
+
 /* Puts it in the ring, its number written into it, and returns what it took the place of. */
 static struct event *ring_add(struct channel *channel, struct event *event, size_t size,
                               struct str name, struct str data)
@@ -144,6 +149,8 @@ static bool is_one_line(struct str text)
 enum err events_publish(struct ctx *ctx, struct channel *channel, struct str name, struct str data)
 {
     ASSERT(name.len > 0 && is_one_line(name) && is_one_line(data));
+    if (!channel)
+        return err_memory(&ctx->err);
     if (name.len + data.len > EVENT_SIZE_MAX)
         return err_fail(&ctx->err, ERR_LIMIT, "This is too much to tell at once.",
                         "an event of %zu bytes", name.len + data.len);

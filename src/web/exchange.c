@@ -13,8 +13,8 @@ static const struct http_head no_head = {.keep_alive = false};
 
 void desk_init(struct desk *desk, struct server *server)
 {
-    *desk = (struct desk){.server = server,
-                          .rand = server->options.rand ? server->options.rand() : rand_system()};
+    server_chance *chance = server->options.chance;
+    *desk = (struct desk){.server = server, .rand = chance ? chance() : rand_system()};
     arena_init(&desk->arena, SERVER_ARENA_MAX);
 }
 
@@ -123,8 +123,10 @@ enum err exchange_find(struct desk *desk)
     enum err err = url_path(&desk->arena, request->head->path, &request->path);
     if (err == ERR_MEMORY)
         return err_memory(&desk->ctx.err);
-    if (err)
+    if (err) {
+        request->response.close = true; /* as with all of a head that cannot be read */
         return exchange_refuse(desk, 400, ERR_INPUT, "The address cannot be read.");
+    }
     router_find(desk->server->router, request->head->method, request->path, &match);
     desk->methods = match.methods;
     if (!match.route)

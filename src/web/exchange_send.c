@@ -40,7 +40,7 @@ static void send_answer(struct desk *desk, struct answer *answer)
     if (desk->sent == SENT_FAILED) {
         connection->ending = true;
         connection->lingers = false;
-    } else if (desk->request.response.events) {
+    } else if (desk->request.response.events && desk->request.head->method != HTTP_HEAD) {
         connection->ending = false;
         connection->channel = desk->request.response.events;
         connection->event_next = desk->request.response.events_after;
@@ -91,7 +91,7 @@ void exchange_send_page(struct desk *desk, const struct kept_page *page)
 }
 
 /* True where something came behind the request, which then stays. */
-static bool settle_input(struct desk *desk)
+static bool settle_intake(struct desk *desk)
 {
     struct connection *connection = desk->connection;
     struct intake *intake = desk->intake;
@@ -110,7 +110,7 @@ bool exchange_settle(struct desk *desk)
 {
     struct server *server = desk->server;
     struct connection *connection = desk->connection;
-    bool more = settle_input(desk), sends = desk->sent == SENT_SOME;
+    bool more = settle_intake(desk), sends = desk->sent == SENT_SOME;
     connection->phase = sends ? PHASE_SEND : PHASE_IDLE;
     connection_wait(&server->connections, connection,
                     clock_tick_us(server->clock) +

@@ -23,6 +23,12 @@ void intake_pool_release(struct intake_pool *pool)
     pthread_mutex_destroy(&pool->lock);
 }
 
+/* What one takes of memory. */
+static size_t whole_size(size_t size)
+{
+    return sizeof(struct intake) + size;
+}
+
 /* A free one, or the right to allocate. */
 static struct intake *pool_take(struct intake_pool *pool, size_t size, bool *allowed)
 {
@@ -32,8 +38,8 @@ static struct intake *pool_take(struct intake_pool *pool, size_t size, bool *all
         intake = pool->free;
         pool->free = intake->next;
         pool->free_count--;
-    } else if (size <= INTAKES_MAX - pool->taken) {
-        pool->taken += size;
+    } else if (whole_size(size) <= INTAKES_MAX - pool->taken) {
+        pool->taken += whole_size(size);
         *allowed = true;
     }
     pthread_mutex_unlock(&pool->lock);
@@ -43,7 +49,7 @@ static struct intake *pool_take(struct intake_pool *pool, size_t size, bool *all
 static void pool_forget(struct intake_pool *pool, size_t size)
 {
     pthread_mutex_lock(&pool->lock);
-    pool->taken -= size;
+    pool->taken -= whole_size(size);
     pthread_mutex_unlock(&pool->lock);
 }
 
@@ -59,7 +65,7 @@ struct intake *intake_take(struct intake_pool *pool, size_t size)
     bool allowed = false;
     struct intake *intake = pool_take(pool, size, &allowed);
     if (!intake && allowed) {
-        intake = mem_alloc(sizeof *intake + size);
+        intake = mem_alloc(whole_size(size));
         if (!intake) {
             pool_forget(pool, size);
             return NULL;
@@ -82,7 +88,7 @@ void intake_give(struct intake_pool *pool, struct intake *intake)
         pool->free = intake;
         pool->free_count++;
     } else {
-        pool->taken -= intake->size;
+        pool->taken -= whole_size(intake->size);
     }
     pthread_mutex_unlock(&pool->lock);
     if (!kept)
@@ -112,7 +118,7 @@ static enum intake_state read_head(struct intake *intake)
 
 static int64_t body_max(const struct intake *intake)
 {
-    int64_t max = intake->route ? intake->route->body_max : 0;
+    int64_t max = intake->route ? intake->route->body_max : REQUEST_BODY_MAX;
     return max < REQUEST_BODY_MAX ? max : REQUEST_BODY_MAX;
 }
 

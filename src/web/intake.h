@@ -10,9 +10,9 @@
  *     intake_next(intake)                            keeps what is of the request behind it
  *     intake_give(&pool, intake);
  *
- * An intake belongs to a connection only while something of a request is there. The pool counts the
- * bytes of all; beyond INTAKES_MAX there are none, so that strangers who send half of a request each
- * cannot take all memory. Any thread may take and give. */
+ * An intake belongs to a connection only while something of a request is there. The pool counts
+ * the bytes of all; beyond INTAKES_MAX there are none, so that strangers who send half of a request
+ * each cannot take all memory. Any thread may take and give. */
 #ifndef STOA_WEB_INTAKE_H
 #define STOA_WEB_INTAKE_H
 
@@ -63,7 +63,7 @@ struct intake *intake_take(struct intake_pool *pool, size_t size);
 void intake_give(struct intake_pool *pool, struct intake *intake); /* NULL is fine */
 
 /* Looks at what came. INTAKE_HEAD is said once; afterwards the body is gathered, unless the route
- * streams it. The body is at most body_max of the route (and REQUEST_BODY_MAX): 413. */
+ * streams it. The body is at most body_max of the route, and REQUEST_BODY_MAX: 413. */
 enum intake_state intake_read(struct intake *intake);
 struct str intake_body(const struct intake *intake);
 

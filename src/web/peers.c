@@ -14,10 +14,11 @@ struct peer {
     uint32_t count; /* 0 where the slot is free */
 };
 
-enum err peers_init(struct peers *peers)
+enum err peers_init(struct ctx *ctx, struct peers *peers)
 {
+    rand_fill(ctx->rand, &peers->key, sizeof peers->key);
     peers->slots = mem_alloc(PEERS_SLOTS * sizeof *peers->slots);
-    return peers->slots ? ERR_OK : ERR_MEMORY;
+    return peers->slots ? ERR_OK : err_memory(&ctx->err);
 }
 
 void peers_release(struct peers *peers)
@@ -34,18 +35,15 @@ static struct address subscriber(struct address address)
     return address;
 }
 
-static uint32_t home(struct address address)
+static uint32_t home(const struct peers *peers, struct address address)
 {
-    uint64_t high, low;
-    memcpy(&high, address.bytes, sizeof high);
-    memcpy(&low, address.bytes + 8, sizeof low);
-    uint64_t hash = (high ^ low * UINT64_C(0xff51afd7ed558ccd)) * UINT64_C(0x9e3779b97f4a7c15);
-    return (uint32_t)(hash >> 32) % PEERS_SLOTS;
+    struct str bytes = str_make((const char *)address.bytes, sizeof address.bytes);
+    return (uint32_t)hash_str(&peers->key, bytes) % PEERS_SLOTS;
 }
 
 static struct peer *find(struct peers *peers, struct address address)
 {
-    uint32_t at = home(address);
+    uint32_t at = home(peers, address);
     while (peers->slots[at].count && !address_equal(peers->slots[at].address, address))
         at = (at + 1) % PEERS_SLOTS;
     return &peers->slots[at];
@@ -67,7 +65,7 @@ static void close_gap(struct peers *peers, uint32_t gap)
 {
     for (uint32_t at = (gap + 1) % PEERS_SLOTS; peers->slots[at].count;
          at = (at + 1) % PEERS_SLOTS) {
-        uint32_t from_home = (at - home(peers->slots[at].address)) % PEERS_SLOTS;
+        uint32_t from_home = (at - home(peers, peers->slots[at].address)) % PEERS_SLOTS;
         if (from_home < (at - gap) % PEERS_SLOTS)
             continue;
         peers->slots[gap] = peers->slots[at];

@@ -7,6 +7,7 @@
 #ifndef STOA_WEB_PEERS_H
 #define STOA_WEB_PEERS_H
 
+#include "base/hash.h"
 #include "web/address.h"
 
 enum { PEERS_SLOTS = 1 << 15 }; /* more than there are connections: it is never full */
@@ -15,9 +16,10 @@ struct peer;
 
 struct peers {
     struct peer *slots;
+    struct hash_key key; /* so that nobody can choose addresses that meet in one place */
 };
 
-enum err peers_init(struct peers *peers); /* ERR_MEMORY */
+enum err peers_init(struct ctx *ctx, struct peers *peers);
 void peers_release(struct peers *peers);
 
 bool peers_enter(struct peers *peers, struct address address, int most);

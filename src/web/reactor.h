@@ -23,6 +23,7 @@ enum {
     REACTOR_LINGER_MS = 3000,      /* for a reader to take its last answer and close */
     REACTOR_LINGER_MAX = 16 << 20, /* bytes that are read and dropped meanwhile */
     REACTOR_GRACE_MS = 1000,       /* an idle connection is kept so long when the server stops */
+    REACTOR_CROWD_MIN = 1000,      /* connections whose going is worth giving memory back */
 };
 
 struct reactor {
@@ -38,6 +39,7 @@ struct reactor {
     int64_t accept_us;  /* when accepting goes on; 0 where it does */
     int64_t drained_us; /* when draining ends; 0 while it has not begun */
     int64_t grace_us;   /* when idle connections are closed then */
+    uint32_t crowd;     /* the most connections since memory was given back */
 };
 
 enum err reactor_open(struct reactor *reactor, struct ctx *ctx, struct server *server);

@@ -1,4 +1,5 @@
 /* Looks through the deadlines, and acts on those that have passed. */
+#include "base/mem.h"
 #include "web/reactor_inside.h"
 
 /* What the end of a phase's time means. */
@@ -25,6 +26,18 @@ static void on_due(struct reactor *reactor, struct connection *connection)
     }
 }
 
+/* What a crowd took is given back once most of it has left. */
+static void give_memory_back(struct reactor *reactor)
+{
+    uint32_t count = reactor->server->connections.count;
+    if (reactor->crowd >= REACTOR_CROWD_MIN && count <= reactor->crowd / 2) {
+        mem_trim();
+        reactor->crowd = count;
+    }
+    if (count > reactor->crowd)
+        reactor->crowd = count;
+}
+
 void reactor_scan(struct reactor *reactor)
 {
     struct connections *all = &reactor->server->connections;
@@ -41,4 +54,5 @@ void reactor_scan(struct reactor *reactor)
     }
     if (reactor->accept_us && reactor->now_us >= reactor->accept_us)
         reactor_go_on_accepting(reactor);
+    give_memory_back(reactor);
 }

@@ -1,4 +1,4 @@
-/* What the reactor does with a connection: receives, reads, answers or hands over, sends the rest. */
+/* What the reactor does with a connection: receives, answers or hands over, sends the rest. */
 #include <errno.h>
 #include <sys/socket.h>
 
@@ -10,15 +10,18 @@ enum step { STEP_ON, STEP_WAIT, STEP_GONE };
 void reactor_wait(struct reactor *reactor, struct connection *connection,
                   enum connection_phase phase, int64_t limit_ms)
 {
-    connection->phase = phase;
+    connection->phase = (uint8_t)phase;
     connection_wait(&reactor->server->connections, connection, reactor->now_us + limit_ms * MS_US);
 }
 
 void reactor_drop(struct reactor *reactor, struct connection *connection)
 {
     struct server *server = reactor->server;
-    if (connection->queued)
-        return; /* its turn comes, and then it is found to have ended */
+    if (connection->queued) { /* its turn comes, and is its last */
+        connection->ending = true;
+        connection->lingers = false;
+        return;
+    }
     events_leave(server->events, connection);
     connections_close(&server->connections, connection);
     counter_add(&server->counts.connections, -1);
@@ -93,6 +96,8 @@ static enum step step_send(struct reactor *reactor, struct connection *connectio
 static enum step step_listen(struct reactor *reactor, struct connection *connection)
 {
     struct events *events = reactor->server->events;
+    if (atomic_load_explicit(&reactor->server->draining, memory_order_relaxed))
+        return drop(reactor, connection);
     if (connection->phase != PHASE_LISTEN && !events_join(events, connection))
         return drop(reactor, connection);
     return connection->output ? STEP_WAIT : step_forget(reactor, connection);
@@ -268,6 +273,15 @@ static enum step step_body(struct reactor *reactor, struct connection *connectio
     return step_receive(reactor, connection, intake);
 }
 
+/* A body that is there already does not end the connection, unless it cannot be read. */
+static enum step step_without_route(struct reactor *reactor, struct intake *intake, enum err err)
+{
+    struct desk *desk = &reactor->desk;
+    if (intake_read(intake) == INTAKE_BAD && intake->status == 400)
+        err = exchange_refuse(desk, intake->status, ERR_INPUT, intake->reason);
+    return answer(reactor, err);
+}
+
 static enum step step_head(struct reactor *reactor, struct connection *connection,
                            struct intake *intake)
 {
@@ -278,7 +292,7 @@ static enum step step_head(struct reactor *reactor, struct connection *connectio
     enum err err = exchange_find(desk);
     intake->route = desk->request.route;
     if (err || !intake->route)
-        return answer(reactor, err);
+        return step_without_route(reactor, intake, err);
     return step_body(reactor, connection, intake);
 }
 

@@ -8,10 +8,10 @@
  *     options.ready_fd = heritage.ready_fd;    server_run says there that it serves
  *
  * The program is started again as it was the first time: the same path, which by now leads to what
- * was installed there, and the same arguments. It inherits the listening socket and the end of a pipe,
- * under the names RELEASE_LISTEN and RELEASE_READY in its environment. Once it has said that it is
- * ready the old one drains and ends. One that dies, or is not ready within RELEASE_READY_MS, is
- * killed and logged, and the old one stays as it was. Nothing here waits. */
+ * was installed there, and the same arguments. It inherits the listening socket and the end of a
+ * pipe, under the names RELEASE_LISTEN and RELEASE_READY in its environment. Once it has said that
+ * it is ready the old one drains and ends. One that dies, or is not ready within RELEASE_READY_MS,
+ * is killed and logged, and the old one stays as it was. Nothing here waits. */
 #ifndef STOA_WEB_RELEASE_H
 #define STOA_WEB_RELEASE_H
 

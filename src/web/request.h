@@ -113,8 +113,9 @@ enum err respond_redirect(struct request *request, const char *format, ...)
 enum err respond_fixed(struct request *request, const char *type, struct str bytes,
                        struct str etag);
 
-/* Keeps the connection open and sends what is published there from now on (events.h). */
-enum err respond_events(struct request *request, struct channel *channel);
+/* Keeps the connection open and sends what is published there from now on (events.h), or from
+ * behind number `after` on, where that is not 0; what the reader says that it saw goes before. */
+enum err respond_events(struct request *request, struct channel *channel, int64_t after);
 
 /* Sets a cookie for this site alone: Path=/, HttpOnly, SameSite=Lax, and Secure behind TLS.
  * max_age_s of 0 forgets it. */

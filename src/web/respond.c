@@ -5,6 +5,8 @@
 #include "web/cookie.h"
 #include "web/request.h"
 
+enum { PAGE_SIZE_USUAL = 16 << 10 }; /* room that a page has from the start, not to be moved */
+
 /* What response.c and the server write by themselves. */
 static const char *const own_headers[] = {
     "Cache-Control", "Connection",  "Content-Encoding",  "Content-Length", "Content-Type", "Date",
@@ -58,6 +60,7 @@ struct html_out *respond_page(struct request *request)
 {
     struct ctx *ctx = request->ctx;
     struct buf *body = respond_body(request, "text/html; charset=utf-8");
+    (void)buf_reserve(body, PAGE_SIZE_USUAL); /* where there is no memory, it says so itself */
     html_out_init(&request->page, body, ctx->arena, ctx->language, clock_now_us(ctx->clock));
     return &request->page;
 }
@@ -111,13 +114,15 @@ enum err respond_fixed(struct request *request, const char *type, struct str byt
 }
 
 /* The connection ends with the events: how long they are nobody knows. */
-enum err respond_events(struct request *request, struct channel *channel)
+enum err respond_events(struct request *request, struct channel *channel, int64_t after)
 {
     struct response *response = &request->response;
+    if (!channel)
+        return err_memory(&request->ctx->err);
     response->events = channel;
     response->type = "text/event-stream";
     response->close = true;
-    response->events_after = 0;
+    response->events_after = after;
     str_to_int(request_header(request, STR("Last-Event-ID")), 0, INT64_MAX,
                &response->events_after);
     return ERR_OK;

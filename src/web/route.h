@@ -105,7 +105,7 @@ struct room_routes {
 struct router;
 
 /* Makes the index; `rooms` ends with a nameless one, and it and its routes live as long. Two rows
- * for one method and path, or two names for one part of a path, are our own mistake, and asserted. */
+ * for one method and path, or two names for one part of a path, are our own mistake: asserted. */
 enum err router_open(struct ctx *ctx, const struct room_routes *rooms, struct router **router);
 
 struct route_match {

@@ -59,6 +59,12 @@ static enum err settle_listener(struct ctx *ctx, int fd)
     return err_system(&ctx->err, "The server cannot be started.", "the listening socket");
 }
 
+static uint32_t connections_max(const struct server *server)
+{
+    int most = server->options.connections_max;
+    return most > 0 && most < SERVER_CONNECTIONS_MAX ? (uint32_t)most : SERVER_CONNECTIONS_MAX;
+}
+
 static enum err open_parts(struct server *server, struct ctx *ctx)
 {
     struct ctx lasting = *ctx;
@@ -70,7 +76,7 @@ static enum err open_parts(struct server *server, struct ctx *ctx)
     }
     TRY(settle_listener(ctx, server->options.listen_fd));
     TRY(page_cache_open(ctx, PAGE_CACHE_MAX, &server->pages));
-    TRY(connections_init(ctx, &server->connections, server->pages));
+    TRY(connections_init(ctx, &server->connections, server->pages, connections_max(server)));
     TRY(events_open(ctx, server, &server->events));
     TRY(reactor_open(&server->reactor, ctx, server));
     for (enum lane_kind kind = 0; kind < LANE_COUNT; kind++)

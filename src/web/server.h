@@ -11,10 +11,10 @@
  * What a slow reader did not take yet is the reactor's to send.
  *
  * An idle connection holds a struct of some 200 bytes and no buffer. System calls of a small
- * request on an open connection: a share of one epoll_wait, one recv, one send; behind a worker one
- * futex more where none was running.
+ * request on an open connection: a share of one epoll_wait, one recv, one send; behind a worker two
+ * futexes more where none was running.
  *
- * Limits, each with its answer: */
+ * Limits, each with its answer; of some there are fewer by server_options: */
 #ifndef STOA_WEB_SERVER_H
 #define STOA_WEB_SERVER_H
 
@@ -26,7 +26,7 @@
 
 enum {
     SERVER_CONNECTIONS_MAX = 20000, /* the longest idle one is closed for a new one; else 503 */
-    SERVER_CONNECTIONS_EACH_MAX = 10500, /* of one address; 503. Fewer by server_options */
+    SERVER_CONNECTIONS_EACH_MAX = 10500, /* of one address; 503 */
     SERVER_REQUESTS_EACH_MAX = 100000,   /* on one connection, then it is closed behind an answer */
     SERVER_WORKERS = 64,
     SERVER_WORKERS_RESERVED = 2, /* of the reserved lane */
@@ -41,12 +41,14 @@ enum {
     SERVER_STREAM_RATE_MIN = 1024, /* bytes a second that a streamed body must bring on average */
     SERVER_REQUEST_MS = 10000,     /* the request's deadline: reaches SQL and calls outside */
     SERVER_DRAIN_MS = 30000,       /* for requests that have begun when the server stops */
-    SERVER_BACKLOG =
-        4096, /* connections that wait to be accepted; fewer where the system says so */
+    SERVER_BACKLOG = 4096,         /* connections that wait to be accepted, if the system agrees */
 };
 
 struct events;
 struct server;
+
+/* Chance for one thread. */
+typedef struct rand server_chance(void);
 
 struct server_options {
     int listen_fd; /* a listening socket, see server_listen; closed by server_close */
@@ -54,14 +56,14 @@ struct server_options {
     const struct ports *ports;
     const struct ui_site *site; /* handed on to the pages; may be NULL where there are none */
     const struct address_nets *proxies;       /* whose word about the client counts; may be NULL */
-    int connections_each_max;                 /* of one address; 0 is the limit above */
+    int connections_max;                      /* of all; 0 is the limit above */
+    int connections_each_max;                 /* of one address; the same */
     struct counter_registry *counters;        /* may be NULL; outlives the server */
     struct tracer *tracer;                    /* may be NULL */
-    struct rand (*rand)(void);                /* chance for one thread; NULL is rand_system */
+    server_chance *chance;                    /* NULL is rand_system */
     const struct asset *const *const *assets; /* what asset_answer looks through; may be NULL */
-    const char *const
-        *argv;    /* how to start the program that follows; NULL: server_release does not */
-    int ready_fd; /* where to say that we serve, see release.h; 0 is nowhere */
+    const char *const *argv;                  /* of the program that follows; NULL: there is none */
+    int ready_fd;                             /* see release.h; 0 is none */
 
     /* Whether this request may do what the route's permission says; "anyone" is not asked. */
     enum err (*may)(struct request *request, const char *permission);

@@ -61,7 +61,7 @@ enum err server_listen(struct ctx *ctx, const char *address, int port, int *fd)
     if (address && address_parse(str_from(address), &at))
         return err_input(&ctx->err, "address", "must be an IP address such as 127.0.0.1 or ::");
     *fd = is_v4(at) ? open_v4(at, port) : open_v6(at, port);
-    if (*fd < 0 && errno == EAFNOSUPPORT && is_any(at))
+    if (*fd < 0 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL) && is_any(at))
         *fd = open_v4(at, port);
     if (*fd >= 0)
         return ERR_OK;

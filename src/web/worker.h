@@ -5,9 +5,9 @@
  *     lane_close(&lane);
  *
  * A lane has one queue, in order, and threads that are made when they are first needed. The one
- * that went idle last is woken first: its memory is warm, and the others' is given back. At most one
- * is on its way at a time; it wakes the next where more is waiting than it takes, so that many small
- * requests cost few wakes and a slow one holds up nobody. */
+ * that went idle last is woken first: its memory is warm, and that of others is given back. At most
+ * one is on its way at a time; it wakes the next where more is waiting than it takes, so that many
+ * small requests cost few wakes and a slow one holds up nobody. */
 #ifndef STOA_WEB_WORKER_H
 #define STOA_WEB_WORKER_H
 

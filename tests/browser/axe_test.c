@@ -3,15 +3,16 @@
 
 #include "browser/checks.h"
 #include "browser/site.h"
+#include "harness/folder.h"
 
 enum { SMALL = 390, LARGE = 1280 };
 
 /* A violation is said with its rule, its place and what is missing. */
 static const char run_axe[] =
-    "const { violations, passes } = await axe.run(document, { resultTypes: ['violations'] });"
-    "if (!passes.length) return 'axe looked at nothing';"
-    "return violations.flatMap(({ id, nodes }) => nodes.map((node) =>"
-    "  `${id} at ${node.target}: ${node.failureSummary.replace(/\\s+/g, ' ')}`)).join('; ');";
+    "return axe.run(document, { resultTypes: ['violations'] }).then(({ violations, passes }) =>"
+    "  !passes.length ? 'axe looked at nothing' :"
+    "  violations.flatMap(({ id, nodes }) => nodes.map((node) =>"
+    "    `${id} at ${node.target}: ${node.failureSummary.replace(/\\s+/g, ' ')}`)).join('; '));";
 
 /* $AXE is axe-core's script, which axe.sh fetches. */
 static void load_axe(struct browser *browser)
@@ -36,6 +37,7 @@ static void look_at_all(struct test *t, const char *folder, int width, const cha
             test_note(t, "%s, %d px, %s, %s", page->name, width, language, dark ? "dark" : "light");
             CHECK_STR(browser_script(&site.browser, run_axe), "");
         }
+        CHECK_STR(browser_console(&site.browser), "");
     }
     site_close(&site);
 }
@@ -47,7 +49,7 @@ TEST(axe_finds_what_is_wrong)
     struct browser browser;
     browser_open(t, test_folder(t, "browser/axe_wrong"), LARGE, &browser);
     load_axe(&browser);
-    browser_go_sample(&browser, "bad.html");
+    checks_go_sample(&browser, "bad.html");
     struct str said = browser_script(&browser, run_axe);
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         test_note(t, "%s in " STR_FMT, rules[i], STR_ARG(said));

@@ -10,12 +10,12 @@
 #include "harness/process.h"
 #include "harness/test.h"
 
-enum { TABS_MAX = 1000, SCRIPT_MAX = 256, SAID_MAX = 64 << 10 };
+enum { TABS_MAX = 1000, SCRIPT_MAX = 256, URL_MAX = 4096 + 8, SAID_MAX = 64 << 10 };
 
 void checks_load_file(struct browser *browser, const char *path)
 {
     struct test *t = browser->t;
-    struct stat info;
+    struct stat info = {0};
     test_note(t, "reading %s", path);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     REQUIRE(fd >= 0 && fstat(fd, &info) == 0);
@@ -29,6 +29,14 @@ void checks_load_file(struct browser *browser, const char *path)
 void checks_load(struct browser *browser)
 {
     checks_load_file(browser, test_built(browser->t, "tests/browser/checks.js"));
+}
+
+void checks_go_sample(struct browser *browser, const char *name)
+{
+    char path[SCRIPT_MAX], url[URL_MAX];
+    snprintf(path, sizeof path, "tests/browser/%s", name);
+    snprintf(url, sizeof url, "file://%s", test_built(browser->t, path));
+    browser_go(browser, url);
 }
 
 static void press_tab(struct browser *browser, int64_t times)

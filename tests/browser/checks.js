@@ -4,13 +4,12 @@
 const checks = (() => {
   const interactive = "a[href], button, input, select, textarea, summary, [tabindex]";
   const target_px = 24;
-  let met = new Set();
-  let complaints = [];
+  let met = new Map();
 
   function called(element) {
     const id = element.id ? "#" + element.id : "";
-    const words = (element.innerText || element.value || element.name || "").trim().slice(0, 40);
-    return `<${element.localName}${id}> "${words}"`;
+    const words = element.innerText || element.value || element.name || "";
+    return `<${element.localName}${id}> "${words.replace(/\s+/g, " ").trim().slice(0, 40)}"`;
   }
 
   function shown(element) {
@@ -30,14 +29,16 @@ const checks = (() => {
   const all = () => [...document.querySelectorAll(interactive)].filter(reachable);
 
   function overflowing() {
-    if (document.documentElement.scrollWidth <= innerWidth) return [];
-    const scrolls = (e) => e && e !== document.documentElement &&
-      (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
+    const root = document.documentElement;
+    if (root.scrollWidth <= innerWidth) return [];
+    const clips = (e) => getComputedStyle(e).overflowX !== "visible";
+    const clipped = (e) => e && e !== root && (clips(e) || clipped(e.parentElement));
     const wide = [...document.body.querySelectorAll("*")].filter((e) => {
       const { left, right } = e.getBoundingClientRect();
-      return (left < 0 || right > innerWidth) && !scrolls(e.parentElement);
+      return !clipped(e) &&
+        ((root.dir === "rtl" ? left < 0 : right > innerWidth) || e.scrollWidth > e.clientWidth + 1);
     });
-    return [`is ${document.documentElement.scrollWidth} px wide: ${wide.slice(-3).map(called)}`];
+    return [`is ${root.scrollWidth} px wide: ${wide.slice(-3).map(called)}`];
   }
 
   // A link within a sentence is as high as its line.
@@ -84,28 +85,39 @@ const checks = (() => {
     ];
   }
 
+  // What is wrong with an element that has the focus.
+  function unseen(element) {
+    const style = getComputedStyle(element);
+    const { left, right, top, bottom, width } = element.getBoundingClientRect();
+    const ring = style.outlineStyle === "auto" ||
+      (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+    const inside = width && left >= -1 && right <= innerWidth + 1 &&
+      bottom >= 0 && top <= innerHeight;
+    return [
+      ...(ring && element.matches(":focus-visible") ? [] : ["does not show its focus"]),
+      ...(inside ? [] : ["has the focus outside of the window"]),
+    ].map((words) => `${called(element)} ${words}`);
+  }
+
+  // Tab comes by twice. When it comes back from the browser's own buttons, the window may not be
+  // told yet that it is in use again, and shows no focus at all: one good look is enough.
+  function meet({ target }) {
+    const complaints = unseen(target);
+    if (!met.has(target) || !complaints.length) met.set(target, complaints);
+  }
+
   // Called before Tab is pressed `walk()` times; `walked()` then tells where it did not come, and
   // where one does not see that it is there.
   function walk() {
-    met = new Set();
-    complaints = [];
-    document.onfocusin = ({ target }) => {
-      const style = getComputedStyle(target);
-      const { left, right, top, bottom, width } = target.getBoundingClientRect();
-      const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-      if (!target.matches(":focus-visible") || !ring)
-        complaints.push(`${called(target)} does not show its focus`);
-      if (!width || left < -1 || right > innerWidth + 1 || bottom < 0 || top > innerHeight)
-        complaints.push(`${called(target)} has the focus outside of the window`);
-      met.add(target);
-    };
+    met = new Map();
+    document.addEventListener("focusin", meet);
     return 2 * all().length + 8;
   }
 
   function walked() {
-    document.onfocusin = null;
+    document.removeEventListener("focusin", meet);
     const missed = all().filter((element) => !met.has(element));
-    return [...new Set(complaints), ...missed.map((e) => `Tab does not reach ${called(e)}`)];
+    return [...met.values()].flat().concat(missed.map((e) => `Tab does not reach ${called(e)}`));
   }
 
   return { page, walk, walked };

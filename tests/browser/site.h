@@ -3,11 +3,12 @@
  *     struct site site;
  *     site_open(t, "browser/contact", 390, &site);
  *     site_go(&site, "/contact");
- *     browser_click(&site.browser, "form.form button");
+ *     browser_follow(&site.browser, "form.form button");
  *     site_write(&site, "Ada", "What another visitor writes meanwhile.");
  *     site_close(&site);
  *
- * What no page may do is checked at the close: that its scripts or its policy complain. */
+ * The console is asked at the close: what scripts or the policy complained of fails the test. Of a
+ * page whose status is an error (a form that comes back) it has to be asked while one is there. */
 #ifndef STOA_TESTS_SITE_H
 #define STOA_TESTS_SITE_H
 
@@ -32,14 +33,14 @@ void site_go(struct site *site, const char *path);
 
 /* Another visitor writes, without a browser. */
 void site_write(struct site *site, const char *name, const char *words);
-void site_fill(struct site *site); /* until there are SITE_MESSAGES, once */
+void site_fill(struct site *site); /* SITE_MESSAGES times; no more when called again */
 
 /* The pages there are, in an order in which they can be visited: the empty list comes before what
  * fills it. A row without a name ends them. */
 struct site_page {
     const char *name, *path; /* NULL: the message that was written last */
     bool is_full;            /* it shows what visitors wrote */
-    const char *click;       /* there, to arrive at what is meant */
+    const char *follow;      /* there, to arrive at what is meant */
     const char *shows;       /* what is on it then */
 };
 

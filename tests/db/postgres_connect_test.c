@@ -1,4 +1,4 @@
-/* Connections to PostgreSQL: readers that are shared, addresses, servers that are away for a while. */
+/* Connections to PostgreSQL: readers that are shared, addresses, servers that are away. */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>

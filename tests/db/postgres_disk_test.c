@@ -1,5 +1,5 @@
-/* A disk of PostgreSQL that is full: it is said so, nothing is tried again, and it goes on once there
- * is room. */
+/* A disk of PostgreSQL that is full: it is said so, nothing is tried again, and it goes on once
+ * there is room. */
 #include <pwd.h>
 #include <sched.h>
 #include <stdio.h>

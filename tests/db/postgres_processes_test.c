@@ -1,5 +1,5 @@
-/* Several processes on one PostgreSQL, which are killed, as the server is: every acknowledged sale is
- * there once, and the books are in balance. */
+/* Several processes on one PostgreSQL, which are killed, as the server is: every acknowledged sale
+ * is there once, and the books are in balance. */
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>

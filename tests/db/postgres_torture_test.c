@@ -214,10 +214,10 @@ static const char *after_restore(struct bench *bench, enum err err)
     if (kept != (rows == KEPT_ROWS))
         return "what was there was not kept";
     if (kept)
-        sql(bench,
-            "SET client_min_messages = error; DO $$ BEGIN EXECUTE (SELECT format('DROP SCHEMA %I CASCADE', nspname)"
-            " FROM pg_namespace WHERE nspname LIKE 'before_restore_%'); END $$;"
-            "INSERT INTO once VALUES (3)");
+        sql(bench, "SET client_min_messages = error; DO $$ BEGIN"
+                   " EXECUTE (SELECT format('DROP SCHEMA %I CASCADE', nspname)"
+                   " FROM pg_namespace WHERE nspname LIKE 'before_restore_%'); END $$;"
+                   "INSERT INTO once VALUES (3)");
     return NULL;
 }
 

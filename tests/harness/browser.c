@@ -210,9 +210,18 @@ bool browser_wait(struct browser *browser, const char *expression)
         browser_pause();
     }
     snprintf(picture, sizeof picture, "%s/waited.png", browser->folder);
-    browser_shot(browser, picture);
+    browser_save(browser, browser_capture(browser), picture);
     test_note(browser->t, "waited in vain for %s; see %s", expression, picture);
     return false;
+}
+
+/* A click is done before the page that it asks for is there; the old one bears a mark. */
+void browser_follow(struct browser *browser, const char *css)
+{
+    browser_script(browser, "window.is_left = true");
+    browser_click(browser, css);
+    if (!browser_wait(browser, "!window.is_left && document.readyState === 'complete'"))
+        browser_fail(browser, css, STR("it leads to no other page"));
 }
 
 struct str browser_console(struct browser *browser)
@@ -261,22 +270,30 @@ static enum err decode_base64(struct str coded, struct buf *bytes)
     return buf_err(bytes);
 }
 
-void browser_shot(struct browser *browser, const char *path)
+struct str browser_capture(struct browser *browser)
 {
     struct str page = browser_script(
         browser, "const { clientWidth, scrollHeight } = document.documentElement;"
                  "return { x: 0, y: 0, width: clientWidth, height: scrollHeight, scale: 1 };");
+    struct str png;
     arena_clear(&browser->scratch);
     const struct json *picture = browser_command(
         browser, "Page.captureScreenshot", "{\"captureBeyondViewport\":true,\"clip\":" STR_FMT "}",
         STR_ARG(page));
-    struct str data;
-    struct buf png;
-    buf_init(&png, &browser->scratch, ASK_ANSWER_MAX);
-    if (json_str(json_get(picture, "data"), &data) || decode_base64(data, &png))
-        browser_fail(browser, path, STR("there is no picture"));
+    if (json_str(json_get(picture, "data"), &png))
+        browser_fail(browser, "taking a picture", STR("there is none"));
+    return kept(browser, png);
+}
+
+void browser_save(struct browser *browser, struct str base64, const char *path)
+{
+    struct buf bytes;
+    arena_clear(&browser->scratch);
+    buf_init(&bytes, &browser->scratch, ASK_ANSWER_MAX);
+    if (decode_base64(base64, &bytes))
+        browser_fail(browser, path, STR("this is no base64"));
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    bool written = fd >= 0 && io_write_all(fd, buf_str(&png));
+    bool written = fd >= 0 && io_write_all(fd, buf_str(&bytes));
     if (fd >= 0)
         close(fd);
     if (!written)

@@ -59,11 +59,12 @@ void browser_set_dark(struct browser *browser, bool dark);
 void browser_set_language(struct browser *browser, const char *language); /* Accept-Language */
 void browser_set_scripts(struct browser *browser, bool on); /* those of pages; ours still run */
 
-/* Goes where an address, a link or the button leads, and returns when the page is there. */
+/* Goes where an address, a link or a form's button leads, and returns when that page is there. */
 void browser_go(struct browser *browser, const char *url);
+void browser_follow(struct browser *browser, const char *css);
 void browser_back(struct browser *browser);
-void browser_click(struct browser *browser, const char *css);
 
+void browser_click(struct browser *browser, const char *css); /* what stays on the page */
 void browser_type(struct browser *browser, const char *css, const char *text); /* behind its own */
 void browser_keys(struct browser *browser, const char *keys); /* to whatever has the focus */
 
@@ -85,7 +86,8 @@ bool browser_wait(struct browser *browser, const char *expression);
  * files that were not there. The page's own status is no news. */
 struct str browser_console(struct browser *browser);
 
-/* Writes the whole page, however long, as a PNG. */
-void browser_shot(struct browser *browser, const char *path);
+/* The whole page, however long, as a PNG in base64; and what writes such bytes to a file. */
+struct str browser_capture(struct browser *browser);
+void browser_save(struct browser *browser, struct str base64, const char *path);
 
 #endif

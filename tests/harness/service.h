@@ -5,6 +5,7 @@
  *     int fd = service_connect(&service);
  *     service_kill(&service);                          kill -9, as a crash
  *     REQUIRE(service_restart(t, &service) == ERR_OK);
+ *     REQUIRE(service_release(t, &service) == ERR_OK);
  *     CHECK_INT(service_stop(&service), 0);
  *
  * It keeps its data and its log in the folder, and dies with the process that began it. */
@@ -17,13 +18,15 @@
 
 struct test;
 
-enum { SERVICE_START_S = 30, SERVICE_ENVIRONMENT_MAX = 16 };
+enum { SERVICE_START_S = 30, SERVICE_RELEASE_S = 40, SERVICE_ENVIRONMENT_MAX = 16 };
 
 struct service {
     const char *folder, *log; /* in the test's arena */
+    const char *program;      /* what is started; the one that was built unless it is set */
     const char *environment[SERVICE_ENVIRONMENT_MAX];
     int port;
-    pid_t pid; /* 0 where it does not run */
+    pid_t pid;  /* 0 where it does not run */
+    int status; /* as waitpid has it, where it ended before it served */
 };
 
 /* `environment` holds "NAME=value" beyond the test's own and ends with NULL; it may be NULL. It
@@ -31,6 +34,14 @@ struct service {
 enum err service_start(struct test *t, const char *folder, const char *const environment[],
                        struct service *service);
 enum err service_restart(struct test *t, struct service *service); /* the same folder and port */
+
+/* As service_start, but for the start: service_restart is the first one. */
+enum err service_prepare(struct test *t, const char *folder, const char *const environment[],
+                         struct service *service);
+
+/* SIGHUP: waits until the program that is there now has taken over, and the one before has ended.
+ * Who calls it is the reaper of what its children leave behind from then on. */
+enum err service_release(struct test *t, struct service *service);
 
 /* A connection, or -1. What does not come within SERVICE_START_S is given up. */
 int service_connect(const struct service *service);

@@ -22,6 +22,8 @@
  * end the process as well, and the test has then not come to its end. */
 enum { ENDED_WELL = 9, ENDED_FAILED, ENDED_UNCHECKED, ENDED_LEAKED };
 
+enum { ORPHAN_PAUSE_NS = 1000000 };
+
 /* What a failed CHECK is about, in a loop over a table. Per process, as a test is. */
 static char note[512];
 
@@ -172,6 +174,20 @@ static const char *failure_words(int status, char words[64])
     }
 }
 
+/* What a test leaves running comes to us when its process has ended. */
+static void end_orphans(void)
+{
+    while (waitpid(-1, NULL, WNOHANG) >= 0) {
+        int pid;
+        FILE *children = fopen("/proc/thread-self/children", "re");
+        while (children && fscanf(children, "%d", &pid) == 1)
+            kill(pid, SIGKILL);
+        if (children)
+            fclose(children);
+        nanosleep(&(struct timespec){.tv_nsec = ORPHAN_PAUSE_NS}, NULL);
+    }
+}
+
 /* What a test printed is shown only where it failed. */
 static void show(int fd)
 {
@@ -194,6 +210,7 @@ static bool run_apart(const struct test_case *test, int number, bool verbose)
     int status = 1 << 8;
     while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
+    end_orphans();
     char words[64];
     const char *failure = failure_words(status, words);
     if (failure || verbose)
@@ -224,6 +241,7 @@ int main(int argc, char **argv)
 {
     bool verbose = argc > 1 && strcmp(argv[1], "-v") == 0;
     int run = 0, failed = 0;
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     printf("TAP version 13\n");
     for (const struct test_case *test = test_cases; test->name; test++) {
         if (!wanted(test->name, argc, argv))

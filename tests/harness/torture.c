@@ -2,6 +2,8 @@
 #include "harness/torture.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "harness/test.h"
@@ -52,4 +54,15 @@ int64_t torture_every(struct test *t, enum torture_kind kind, torture_body *body
     test_check(t, n < TORTURE_RUNS_MAX, "the failures have an end", file, line);
     test_check(t, n > 1, "there was something to fail", file, line);
     return n - 1;
+}
+
+struct torture_board *torture_board_open(struct test *t, const char *path)
+{
+    size_t size = sizeof(struct torture_board);
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    REQUIRE(fd >= 0 && ftruncate(fd, (off_t)size) == 0);
+    void *board = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    REQUIRE(board != MAP_FAILED);
+    return board;
 }

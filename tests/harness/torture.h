@@ -17,12 +17,15 @@
  *     TORTURE=memory:17+          and all that follow
  *     TORTURE_REPORT=file         at exit, write how many there were: "memory 212\nsystem 80\n"
  *
+ *     TORTURE_BOARD=file          steered while it runs, by a test that has opened the same board
+ *
  * A preloaded program is counted from just before its main; what it starts is tortured likewise. A
  * call fails with what it can really fail with: ENOSPC for a write, EIO for an fsync, EMFILE for an
  * open … (torture_calls.h). What libc calls within itself (fopen's open) is not seen. */
 #ifndef STOA_TESTS_TORTURE_H
 #define STOA_TESTS_TORTURE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,10 +33,10 @@
 
 struct test;
 
-enum torture_kind { TORTURE_MEMORY, TORTURE_SYSTEM };
+enum torture_kind { TORTURE_MEMORY, TORTURE_SYSTEM, TORTURE_KINDS };
 
 /* A loop that fails by itself would run for ever. */
-enum { TORTURE_RUNS_MAX = 10000 };
+enum { TORTURE_RUNS_MAX = 10000, TORTURE_NAME_MAX = 32 };
 
 /* From now on the n-th of its kind in this process fails (n from 1), once. */
 void torture_arm(enum torture_kind kind, int64_t n);
@@ -44,6 +47,29 @@ bool torture_disarm(void);
 /* Since the process began. */
 int64_t torture_count(enum torture_kind kind);
 int64_t torture_live_blocks(void); /* allocated and not yet freed */
+
+/* What the layer counts and obeys, in memory that another process can share:
+ *
+ *     struct torture_board *board = torture_board_open(t, path);      and TORTURE_BOARD=path
+ *     torture_board_arm(board, TORTURE_SYSTEM, 3);                    the third from now on
+ *     …
+ *     bool met = torture_board_disarm(board);
+ *
+ * A board that is armed before the program starts strikes the n-th since its main. */
+struct torture_state {
+    _Atomic int64_t count, strike_at; /* 0: never */
+    atomic_bool onwards, met;
+    char struck[TORTURE_NAME_MAX]; /* the function that failed last */
+};
+
+struct torture_board {
+    struct torture_state kinds[TORTURE_KINDS];
+};
+
+/* Makes the file. It stays mapped as long as the test runs. */
+struct torture_board *torture_board_open(struct test *t, const char *path);
+void torture_board_arm(struct torture_board *board, enum torture_kind kind, int64_t n);
+bool torture_board_disarm(struct torture_board *board);
 
 typedef enum err torture_body(struct test *t, void *arg);
 

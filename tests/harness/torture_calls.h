@@ -154,7 +154,7 @@
     X(int, pthread_create,                                                                        \
       (pthread_t * thread, const pthread_attr_t *how, void *(*run)(void *), void *arg),           \
       (thread, how, run, arg), EAGAIN, EAGAIN)                                                    \
-    X(ssize_t, getrandom, (void *to, size_t size, unsigned flags), (to, size, flags), ENOSYS, -1)
+    X(ssize_t, getrandom, (void *to, size_t size, unsigned flags), (to, size, flags), EINTR, -1)
 
 /* What the compiler calls instead, at -D_FORTIFY_SOURCE, where it knows the room there is. */
 #define FORTIFIED_CALLS(X)                                                                     \

@@ -19,35 +19,42 @@
 #include "harness/interpose.h"
 #include "harness/torture_calls.h"
 
-static struct {
-    const char *name;
-    _Atomic int64_t count, strike_at; /* 0: never */
-    atomic_bool onwards, met;
-} kinds[] = {[TORTURE_MEMORY] = {.name = "memory"}, [TORTURE_SYSTEM] = {.name = "system"}};
+static const char *const names[] = {[TORTURE_MEMORY] = "memory", [TORTURE_SYSTEM] = "system"};
 
-enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
+static struct torture_board own, *board = &own;
 
 static _Atomic int64_t live_blocks;
 
-void torture_arm(enum torture_kind kind, int64_t n)
+void torture_board_arm(struct torture_board *steered, enum torture_kind kind, int64_t n)
 {
-    kinds[kind].met = false;
-    kinds[kind].strike_at = kinds[kind].count + n;
+    struct torture_state *state = &steered->kinds[kind];
+    state->met = false;
+    state->strike_at = state->count + n;
 }
 
-bool torture_disarm(void)
+bool torture_board_disarm(struct torture_board *steered)
 {
     bool met = false;
-    for (size_t i = 0; i < KIND_COUNT; i++) {
-        met |= atomic_exchange(&kinds[i].met, false);
-        kinds[i].strike_at = 0;
+    for (size_t i = 0; i < TORTURE_KINDS; i++) {
+        met |= atomic_exchange(&steered->kinds[i].met, false);
+        steered->kinds[i].strike_at = 0;
     }
     return met;
 }
 
+void torture_arm(enum torture_kind kind, int64_t n)
+{
+    torture_board_arm(board, kind, n);
+}
+
+bool torture_disarm(void)
+{
+    return torture_board_disarm(board);
+}
+
 int64_t torture_count(enum torture_kind kind)
 {
-    return kinds[kind].count;
+    return board->kinds[kind].count;
 }
 
 int64_t torture_live_blocks(void)
@@ -60,17 +67,21 @@ static _Thread_local bool spared;
 
 /* Counts a call, and sets errno where it is the one to fail. An interruption comes only once: who
  * is interrupted tries again, and would do so for ever. */
-static bool strikes(enum torture_kind kind, int number)
+static bool strikes(enum torture_kind kind, int number, const char *name)
 {
+    struct torture_state *state = &board->kinds[kind];
     if (spared)
         return false;
-    int64_t count = ++kinds[kind].count, at = kinds[kind].strike_at;
-    if (!at || count < at || (count > at && (!kinds[kind].onwards || number == EINTR)))
+    int64_t count = ++state->count, at = state->strike_at;
+    if (!at || count < at || (count > at && (!state->onwards || number == EINTR)))
         return false;
-    kinds[kind].met = true;
+    strncpy(state->struck, name, sizeof state->struck - 1);
+    state->met = true;
     errno = number;
     return true;
 }
+
+#define STRIKES(kind, number) strikes(kind, number, __func__)
 
 /* Memory. Looking for the real malloc may itself allocate: that comes from `early` and stays. */
 
@@ -154,7 +165,7 @@ void *malloc(size_t size)
         return early_take(size);
     if (CALLED_BY_LOADER())
         return real.malloc(size);
-    return strikes(TORTURE_MEMORY, ENOMEM) ? NULL : counted(real.malloc(size));
+    return STRIKES(TORTURE_MEMORY, ENOMEM) ? NULL : counted(real.malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
@@ -163,7 +174,7 @@ void *calloc(size_t count, size_t size)
         return early_take(count * size);
     if (CALLED_BY_LOADER())
         return real.calloc(count, size);
-    return strikes(TORTURE_MEMORY, ENOMEM) ? NULL : counted(real.calloc(count, size));
+    return STRIKES(TORTURE_MEMORY, ENOMEM) ? NULL : counted(real.calloc(count, size));
 }
 
 void free(void *block)
@@ -195,7 +206,7 @@ void *realloc(void *block, size_t size)
         free(block);
         return NULL;
     }
-    return strikes(TORTURE_MEMORY, ENOMEM) ? NULL : real.realloc(block, size);
+    return STRIKES(TORTURE_MEMORY, ENOMEM) ? NULL : real.realloc(block, size);
 }
 
 void *reallocarray(void *block, size_t count, size_t size)
@@ -209,21 +220,21 @@ void *reallocarray(void *block, size_t count, size_t size)
 
 void *aligned_alloc(size_t align, size_t size)
 {
-    if (!real_found() || strikes(TORTURE_MEMORY, ENOMEM))
+    if (!real_found() || STRIKES(TORTURE_MEMORY, ENOMEM))
         return NULL;
     return counted(real.aligned_alloc(align, size));
 }
 
 void *memalign(size_t align, size_t size)
 {
-    if (!real_found() || strikes(TORTURE_MEMORY, ENOMEM))
+    if (!real_found() || STRIKES(TORTURE_MEMORY, ENOMEM))
         return NULL;
     return counted(real.memalign(align, size));
 }
 
 int posix_memalign(void **block, size_t align, size_t size)
 {
-    if (!real_found() || strikes(TORTURE_MEMORY, ENOMEM))
+    if (!real_found() || STRIKES(TORTURE_MEMORY, ENOMEM))
         return ENOMEM;
     int number = real.posix_memalign(block, align, size);
     live_blocks += number == 0;
@@ -252,13 +263,13 @@ char *strdup(const char *text)
 #define CALL_DEFINE(type, name, parameters, arguments, number, failed)            \
     type name parameters                                                          \
     {                                                                             \
-        return strikes(TORTURE_SYSTEM, number) ? (failed) : REAL(name) arguments; \
+        return STRIKES(TORTURE_SYSTEM, number) ? (failed) : REAL(name) arguments; \
     }
 
 #define SEND_DEFINE(type, name, parameters, arguments, number, failed) \
     type name parameters                                               \
     {                                                                  \
-        if (!strikes(TORTURE_SYSTEM, number))                          \
+        if (!STRIKES(TORTURE_SYSTEM, number))                          \
             return REAL(name) arguments;                               \
         shutdown(fd, SHUT_RDWR);                                       \
         errno = number;                                                \
@@ -288,13 +299,13 @@ int pthread_getattr_np(pthread_t thread, pthread_attr_t *how)
 int open(const char *path, int flags, ...)
 {
     mode_t mode = OPEN_MODE(flags);
-    return strikes(TORTURE_SYSTEM, EMFILE) ? -1 : REAL(open)(path, flags, mode);
+    return STRIKES(TORTURE_SYSTEM, EMFILE) ? -1 : REAL(open)(path, flags, mode);
 }
 
 int openat(int fd, const char *path, int flags, ...)
 {
     mode_t mode = OPEN_MODE(flags);
-    return strikes(TORTURE_SYSTEM, EMFILE) ? -1 : REAL(openat)(fd, path, flags, mode);
+    return STRIKES(TORTURE_SYSTEM, EMFILE) ? -1 : REAL(openat)(fd, path, flags, mode);
 }
 
 int creat(const char *path, mode_t mode)
@@ -313,7 +324,7 @@ int fcntl(int fd, int command, ...)
     bool locks = command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK ||
                  command == F_OFD_SETLKW;
     bool takes = locks && ((const struct flock *)argument)->l_type != F_UNLCK;
-    return takes && strikes(TORTURE_SYSTEM, ENOLCK) ? -1 : REAL(fcntl)(fd, command, argument);
+    return takes && STRIKES(TORTURE_SYSTEM, ENOLCK) ? -1 : REAL(fcntl)(fd, command, argument);
 }
 
 extern __typeof(__pread_chk) __pread64_chk;
@@ -342,30 +353,49 @@ ALSO(__openat_2, __openat64_2);
 static void arm_from(const char *order)
 {
     const char *colon = strchr(order, ':');
-    for (size_t i = 0; colon && i < KIND_COUNT; i++) {
-        if (strncmp(kinds[i].name, order, (size_t)(colon - order)) != 0)
+    for (size_t i = 0; colon && i < TORTURE_KINDS; i++) {
+        if (strncmp(names[i], order, (size_t)(colon - order)) != 0)
             continue;
-        kinds[i].strike_at = strtoll(colon + 1, NULL, 10);
-        kinds[i].onwards = order[strlen(order) - 1] == '+';
+        board->kinds[i].strike_at = strtoll(colon + 1, NULL, 10);
+        board->kinds[i].onwards = order[strlen(order) - 1] == '+';
     }
+}
+
+/* Without it nothing can be steered: the test sees that nothing was counted. */
+static void share(const char *path)
+{
+    int fd = REAL(open)(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    void *shared = REAL(mmap)(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    if (shared != MAP_FAILED)
+        board = shared;
 }
 
 /* Runs before main, behind what libc and the libraries allocate for themselves. */
 __attribute__((constructor)) static void begin(void)
 {
-    const char *order = getenv("TORTURE");
-    for (size_t i = 0; i < KIND_COUNT; i++)
-        kinds[i].count = 0;
+    const char *order = getenv("TORTURE"), *path = getenv("TORTURE_BOARD");
+    if (path)
+        share(path);
+    for (size_t i = 0; i < TORTURE_KINDS; i++) {
+        struct torture_state *state = &board->kinds[i];
+        state->strike_at -= state->strike_at ? state->count : 0;
+        state->count = 0;
+    }
     if (order)
         arm_from(order);
 }
 
 __attribute__((destructor)) static void end(void)
 {
-    int64_t memory = kinds[TORTURE_MEMORY].count, system = kinds[TORTURE_SYSTEM].count;
+    int64_t memory = torture_count(TORTURE_MEMORY), system = torture_count(TORTURE_SYSTEM);
     const char *report = getenv("TORTURE_REPORT");
+    if (!report)
+        return;
     torture_disarm();
-    int fd = report ? open(report, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0666) : -1;
+    int fd = open(report, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
         return;
     dprintf(fd, "memory %jd\nsystem %jd\n", (intmax_t)memory, (intmax_t)system);

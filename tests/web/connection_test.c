@@ -36,7 +36,7 @@ TEST(connection_answers_a_pipeline_in_order)
                                                          "Content-Length: 3\r\n\r\na%02d",
                            i, i));
     for (int i = 0; i < 100; i++) {
-        char part[8], body[8];
+        char part[16], body[16];
         snprintf(part, sizeof part, "%d", i);
         snprintf(body, sizeof body, "a%02d", i);
         REQUIRE(client_hear(&client));
@@ -80,8 +80,9 @@ TEST(connection_takes_requests_cut_at_every_byte)
 
 TEST(connection_takes_a_request_byte_by_byte)
 {
-    static const struct str request = STR(
-        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+    static const struct str request = STR("POST /echo HTTP/1.1\r\nHost: a\r\n"
+                                          "Transfer-Encoding: chunked\r\n\r\n"
+                                          "3\r\nabc\r\n0\r\n\r\n");
     struct served served;
     struct client client;
     served_start(t, &served, NULL);

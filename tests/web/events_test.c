@@ -2,14 +2,23 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "harness/folder.h"
+#include "web/program.h"
 #include "web/served.h"
 
 #define LISTEN "GET /listen HTTP/1.1\r\nHost: a\r\n"
 
-enum { LISTENERS = 500, PUBLISHERS = 4, EACH = 100 };
+enum {
+    LISTENERS = 500,
+    PUBLISHERS = 4,
+    EACH = 100,
+    MANY = 10000,         /* idle listeners, */
+    MANY_KIB = 150 << 10, /* and what all of the program may take of memory then */
+};
 
 static void listen_in(struct test *t, struct client *client, int port, const char *headers)
 {
@@ -219,11 +228,25 @@ TEST(events_notice_who_leaves)
     served_stop(t, &served);
 }
 
+TEST(events_are_not_for_who_asks_for_the_head)
+{
+    struct served served;
+    struct client client;
+    served_start(t, &served, NULL);
+    client_open(t, &client, served.port);
+    CHECK(client_say(&client, "HEAD /listen HTTP/1.1\r\nHost: a\r\n\r\n"));
+    CHECK(client_hear_head(&client));
+    CHECK_INT(client.status, 200);
+    CHECK(client_is_closed(&client));
+    client_close(&client);
+    served_stop(t, &served);
+}
+
 TEST(events_have_limits)
 {
     static char data[EVENT_SIZE_MAX + 1];
     struct served served;
-    char name[16];
+    char name[32];
     served_start(t, &served, NULL);
     memset(data, 'x', sizeof data - 1);
     CHECK_ERR(publish(&served, t->ctx, data), ERR_LIMIT);
@@ -234,4 +257,45 @@ TEST(events_have_limits)
     }
     CHECK(events_channel(server_events(served.server), STR("one more")) == NULL);
     served_stop(t, &served);
+}
+
+static void allow_files(struct test *t)
+{
+    struct rlimit limit = {MANY + 200, MANY + 200};
+    struct rlimit now;
+    getrlimit(RLIMIT_NOFILE, &now);
+    if (now.rlim_max > limit.rlim_max)
+        limit.rlim_max = now.rlim_max;
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+}
+
+/* In a process of its own, whose memory can be told from ours. */
+TEST(events_have_many_listeners_at_a_small_cost)
+{
+    static int fds[MANY];
+    static struct client client;
+    struct program program;
+    char log[512];
+    allow_files(t);
+    snprintf(log, sizeof log, "%s/log", test_folder(t, "web/listeners"));
+    program_start(t, &program, log, NULL);
+    for (int i = 0; i < MANY; i++) {
+        listen_in(t, &client, program.port, "");
+        fds[i] = client.fd;
+    }
+    int64_t kib = program_memory_kib(program.pid, "VmRSS");
+    test_note(t, "%lld KiB", (long long)kib);
+    CHECK(kib > 0 && kib < MANY_KIB);
+    client_open(t, &client, program.port);
+    CHECK_INT(
+        client_ask(&client, "POST /tell HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"),
+        200);
+    client_close(&client);
+    for (int i = 0; i < MANY; i++) {
+        client.fd = fds[i];
+        client.len = 0;
+        REQUIRE(client_waits_for(&client, STR("data: hello\n\n")));
+        client_close(&client);
+    }
+    CHECK(program_stop(t, &program));
 }

@@ -105,18 +105,18 @@ TEST(intake_has_room_for_any_head)
 
 TEST(intake_pool_has_a_limit)
 {
-    enum { SIZE = 1 << 20 };
+    enum { SIZE = (1 << 20) - sizeof(struct intake), COUNT = INTAKES_MAX >> 20 };
     struct intake_pool pool;
-    struct intake *all[INTAKES_MAX / SIZE];
+    struct intake *all[COUNT];
     intake_pool_init(&pool);
-    for (size_t i = 0; i < INTAKES_MAX / SIZE; i++)
+    for (size_t i = 0; i < COUNT; i++)
         all[i] = take(t, &pool, SIZE);
     CHECK(intake_take(&pool, SIZE) == NULL);
     CHECK(intake_take(&pool, INTAKE_SIZE_MIN) == NULL);
     CHECK(intake_resize(&pool, all[0], 2 * SIZE) == NULL);
     intake_give(&pool, all[0]);
     all[0] = take(t, &pool, SIZE);
-    for (size_t i = 0; i < INTAKES_MAX / SIZE; i++)
+    for (size_t i = 0; i < COUNT; i++)
         intake_give(&pool, all[i]);
     CHECK_INT(pool.taken, 0);
     intake_pool_release(&pool);

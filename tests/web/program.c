@@ -46,7 +46,7 @@ void program_start(struct test *t, struct program *program, const char *log, con
 {
     posix_spawn_file_actions_t files;
     char port[16];
-    const char *path = test_built(t, "tests/web_serve");
+    const char *path = test_built(t, "tests/web/web_serve");
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     program->port = free_port(t);
     snprintf(port, sizeof port, "%d", program->port);
@@ -76,7 +76,7 @@ bool program_stop(struct test *t, struct program *program)
     return well;
 }
 
-int64_t program_resident_kib(pid_t pid)
+int64_t program_memory_kib(pid_t pid, const char *what)
 {
     char path[64], text[4096];
     snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
@@ -87,7 +87,7 @@ int64_t program_resident_kib(pid_t pid)
     struct str rest = str_make(text, len > 0 ? (size_t)len : 0), line, key;
     int64_t kib = -1;
     while (str_cut(&rest, '\n', &line))
-        if (str_cut(&line, ':', &key) && str_equal(key, STR("VmRSS")))
+        if (str_cut(&line, ':', &key) && str_equal(key, str_from(what)))
             str_to_int(str_slice(str_trim(line), 0, str_trim(line).len - 3), 0, INT64_MAX, &kib);
     return kib;
 }

@@ -1,7 +1,7 @@
 /* The tests' server as a process of its own (samples/serve.c).
  *
  *     struct program program;
- *     program_start(t, &program, NULL);
+ *     program_start(t, &program, log, NULL);
  *     pid_t pid = program_ask_pid(program.port);         who serves now
  *     kill(pid, SIGHUP);
  *     program_stop(t, &program);
@@ -21,8 +21,7 @@ struct program {
     pid_t pid; /* the first one */
 };
 
-/* `file` (may be NULL) tells a successor how to fail, see serve.c. What it logs goes to "log" in
- * the test's folder, which is given. */
+/* `log` is where it logs to; `file` (may be NULL) tells a successor how to fail, see serve.c. */
 void program_start(struct test *t, struct program *program, const char *log, const char *file);
 
 /* The process that serves, by its own word; 0 where none does. */
@@ -31,7 +30,7 @@ pid_t program_ask_pid(int port);
 /* Drains whoever serves, and waits until all have ended. False where one did not end well. */
 bool program_stop(struct test *t, struct program *program);
 
-/* Memory of a process that is resident, in KiB. */
-int64_t program_resident_kib(pid_t pid);
+/* What /proc says of a process's memory, in KiB: "VmRSS" now, "VmHWM" at its peak. */
+int64_t program_memory_kib(pid_t pid, const char *what);
 
 #endif

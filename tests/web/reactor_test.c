@@ -60,8 +60,9 @@ TEST(reactor_closes_idle_connections)
     client_open(t, &used, served.port);
     CHECK_INT(client_ask(&used, GET("/small")), 200);
     REQUIRE(served_wait(&served, "web_connections", 2));
-    served_turn(&served, SERVER_IDLE_MS + 1);
+    REQUIRE(turn_until_heard(&served, &fresh, SERVER_IDLE_MS));
     CHECK(client_is_closed(&fresh) && fresh.len == 0);
+    REQUIRE(turn_until_heard(&served, &used, SERVER_IDLE_MS));
     CHECK(client_is_closed(&used));
     client_close(&fresh);
     client_close(&used);
@@ -116,11 +117,11 @@ TEST(reactor_survives_those_who_vanish)
     served_start(t, &served, NULL);
     for (int i = 0; i < VANISHING; i++)
         vanish(t, served.port, i);
+    CHECK(served_wait(&served, "web_queued", 0));
     client_open(t, &client, served.port);
     CHECK_INT(client_ask(&client, GET("/small")), 200);
     client_close(&client);
     CHECK(served_wait(&served, "web_connections", 0));
-    CHECK(served_wait(&served, "web_queued", 0));
     served_stop(t, &served);
 }
 
@@ -145,6 +146,34 @@ TEST(reactor_counts_connections_of_one_address)
     for (int i = 0; i < 4; i++)
         client_close(&clients[i]);
     CHECK_INT(served_count(&served, "web_refused_address_total"), 1);
+    served_stop(t, &served);
+}
+
+/* The one that was idle for longest makes room; where none is idle there is none. */
+TEST(reactor_has_room_for_so_many_connections)
+{
+    struct served served;
+    struct client clients[3];
+    served_start(t, &served, &(struct server_options){.connections_max = 2});
+    for (int i = 0; i < 3; i++) {
+        client_open(t, &clients[i], served.port);
+        REQUIRE(client_ask(&clients[i], GET("/fixed")) == 200);
+    }
+    CHECK(client_is_closed(&clients[0]));
+    REQUIRE(client_say(&clients[1], GET("/slow")) && client_say(&clients[2], GET("/slow")));
+    while (served.room.waiting < 2)
+        poll(NULL, 0, 1);
+    client_close(&clients[0]);
+    client_open(t, &clients[0], served.port);
+    CHECK(client_hear(&clients[0]));
+    CHECK_INT(clients[0].status, 503);
+    CHECK(client_is_closed(&clients[0]));
+    CHECK_INT(served_count(&served, "web_refused_connections_total"), 1);
+    test_room_gate(&served.room, true);
+    for (int i = 0; i < 3; i++) {
+        CHECK(i == 0 || client_hear(&clients[i]));
+        client_close(&clients[i]);
+    }
     served_stop(t, &served);
 }
 

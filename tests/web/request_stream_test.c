@@ -3,9 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/folder.h"
+#include "web/program.h"
 #include "web/served.h"
 
-enum { PIECES = 200, PIECE = 50 << 10 };
+enum {
+    PIECES = 200,
+    PIECE = 50 << 10,
+    LARGE_PIECES = 4000,  /* 200 MB, */
+    LARGE_KIB = 10 << 10, /* and how much more memory they may take */
+};
 
 /* As the room counts. */
 static void expect(uint64_t *sum, const char *bytes, size_t size)
@@ -128,4 +135,28 @@ TEST(request_stream_that_ends_early_is_nothing)
     CHECK_INT(client_ask(&client, "GET /small HTTP/1.1\r\nHost: a\r\n\r\n"), 200);
     client_close(&client);
     served_stop(t, &served);
+}
+
+/* In a process of its own, whose memory can be told from ours. */
+TEST(request_stream_takes_the_same_memory_however_long_it_is)
+{
+    static char piece[PIECE];
+    struct program program;
+    struct client client;
+    char log[512];
+    snprintf(log, sizeof log, "%s/log", test_folder(t, "web/upload"));
+    program_start(t, &program, log, NULL);
+    int64_t before = program_memory_kib(program.pid, "VmRSS");
+    client_open(t, &client, program.port);
+    client_say(&client, "POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n",
+               LARGE_PIECES * PIECE);
+    for (int i = 0; i < LARGE_PIECES; i++)
+        REQUIRE(client_send(&client, str_make(piece, sizeof piece)));
+    REQUIRE(client_hear(&client));
+    CHECK_INT(client.status, 200);
+    int64_t peak = program_memory_kib(program.pid, "VmHWM");
+    test_note(t, "%lld KiB, then %lld KiB", (long long)before, (long long)peak);
+    CHECK(before > 0 && peak - before < LARGE_KIB);
+    client_close(&client);
+    CHECK(program_stop(t, &program));
 }

@@ -79,7 +79,7 @@ static enum err listen_in(struct request *request, const void *input)
 {
     struct test_room *room = request->room;
     (void)input;
-    return respond_events(request, room->channel);
+    return respond_events(request, room->channel, 0);
 }
 
 static enum err echo(struct request *request, const void *input)

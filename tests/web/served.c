@@ -29,8 +29,8 @@ static void fill(struct rand *rand, void *bytes, size_t size)
     static _Atomic uint64_t state = 1;
     (void)rand;
     for (size_t i = 0; i < size; i++)
-        ((unsigned char *)bytes)[i] = (unsigned char)((state += UINT64_C(0x9e3779b97f4a7c15)) >>
-                                                      56);
+        ((unsigned char *)bytes)[i] =
+            (unsigned char)(atomic_fetch_add(&state, UINT64_C(0x9e3779b97f4a7c15)) >> 56);
 }
 
 static struct rand weak_rand(void)
@@ -82,7 +82,7 @@ static enum err begin(struct served *served, const struct server_options *wanted
     struct server_options options = wanted ? *wanted : (struct server_options){0};
     options.rooms = served->room.routes;
     options.counters = &served->counters;
-    options.rand = weak_rand;
+    options.chance = weak_rand;
     TRY(server_listen(&served->ctx, "127.0.0.1", 0, &options.listen_fd));
     served->port = port_of(options.listen_fd);
     enum err err = server_open(&served->ctx, &options, &served->server);

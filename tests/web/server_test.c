@@ -6,6 +6,7 @@
 
 #include "harness/torture.h"
 #include "web/served.h"
+#include "web/wire.h"
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -18,6 +19,14 @@ TEST(server_listens_where_it_is_told)
     CHECK_ERR(server_listen(t->ctx, "127.0.0.1", 0, &second), ERR_OK);
     close(first);
     close(second);
+}
+
+TEST(server_reads_requests_as_recorded)
+{
+    struct served served;
+    served_start(t, &served, NULL);
+    wire_check_server(t, served.port);
+    served_stop(t, &served);
 }
 
 /* What was begun is finished, and is told that it was the last. */

@@ -79,7 +79,6 @@ struct cursor {
     const char *at, *end;
 };
 
-struct cursor cursor_make(const struct page *page, const char *at, const char *end);
 bool cursor_is_done(struct cursor *cursor);         /* skips spaces */
 struct str cursor_take_name(struct cursor *cursor); /* as C has them; empty where none stands */
 bool cursor_take(struct cursor *cursor, const char *mark); /* exactly these characters */
@@ -192,9 +191,10 @@ struct writer {
     struct buf body;    /* of the function that is being written */
     struct buf literal; /* markup that was not written yet */
     const char *at, *end;
-    size_t piece; /* slots that were passed */
-    int number;   /* of the last variable that was made */
-    int line;     /* the last #line */
+    size_t piece;   /* slots that were passed */
+    int number;     /* of the last variable that was made */
+    int line;       /* the last #line */
+    bool uses_page; /* in this function */
     enum spot spot;
     enum url_state url;
     struct tag tag; /* where spot is not SPOT_TEXT */
@@ -220,17 +220,17 @@ void expr_read_message(struct writer *writer, struct cursor *cursor, struct buf 
 void markup_read(struct writer *writer);
 void tag_read(struct writer *writer);   /* one thing of a tag, where spot says so */
 void value_read(struct writer *writer); /* one thing of a value */
+void text_check_words(const struct writer *writer, struct str text);
+void text_check_entity(const struct writer *writer, const char *at);
+
 bool markup_looks_at(const struct writer *writer, const char *mark);
 struct str markup_take_while(struct writer *writer, bool (*is_part)(char c));
 bool markup_is_space(char c);
 bool markup_is_letter(char c); /* of the name of an element */
 bool markup_is_inside(const struct writer *writer, unsigned flags);
-void text_check_words(const struct writer *writer, struct str text);
-void text_check_entity(const struct writer *writer, const char *at);
+bool markup_is_spaced(const struct writer *writer);                /* white space is kept */
+bool markup_is_plain(const struct writer *writer, const char *at); /* elements may not stand here */
 void markup_check_content(const struct writer *writer, const char *at); /* a part may stand here */
-bool markup_is_plain(const struct writer *writer, const char *at);      /* no markup may */
-
-bool markup_is_spaced(const struct writer *writer); /* white space is kept */
 
 /* What stands between {{ and }}: each takes what is its own. */
 void directive_read(struct writer *writer); /* at writer->at */

@@ -13,7 +13,7 @@ static bool is_name_inner(char c)
     return is_name_begin(c) || (c >= '0' && c <= '9');
 }
 
-struct cursor cursor_make(const struct page *page, const char *at, const char *end)
+static struct cursor cursor_make(const struct page *page, const char *at, const char *end)
 {
     return (struct cursor){page, at, end};
 }

@@ -55,6 +55,7 @@ static bool add_name(struct expr *expr, const char *at, struct str name, struct 
         page_fail(page, at, "there is no \"" STR_FMT "\" here; declare it: {{in TYPE " STR_FMT "}}",
                   STR_ARG(name), STR_ARG(name));
     buf_addf(out, "page->" STR_FMT, STR_ARG(name));
+    expr->writer->uses_page = true;
     return member->is_pointer;
 }
 

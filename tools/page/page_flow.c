@@ -98,6 +98,14 @@ static struct str read_loop_name(struct writer *w, struct cursor *cursor)
     return name;
 }
 
+static bool is_pointer_member(const struct page *page, struct str expr)
+{
+    const struct str before = STR("page->");
+    const struct page_member *member = page_find_member(page,
+                                                        str_slice(expr, before.len, expr.len));
+    return str_starts(expr, before) && member && member->is_pointer;
+}
+
 /* The two expressions of "in rows to count", or of "in list". */
 static void read_range(struct writer *w, struct cursor *cursor, struct buf *rows, struct buf *count)
 {
@@ -106,11 +114,9 @@ static void read_range(struct writer *w, struct cursor *cursor, struct buf *rows
         expr_read(w, cursor, false, count);
         return;
     }
-    struct str list = buf_str(rows);
-    const struct page_member *member = page_find_member(
-        w->page, str_slice(list, sizeof "page->" - 1, list.len));
-    buf_addf(count, STR_FMT "%scount", STR_ARG(list), member && member->is_pointer ? "->" : ".");
-    buf_addf(rows, "%srows", member && member->is_pointer ? "->" : ".");
+    const char *through = is_pointer_member(w->page, buf_str(rows)) ? "->" : ".";
+    buf_addf(count, STR_FMT "%scount", STR_ARG(buf_str(rows)), through);
+    buf_addf(rows, "%srows", through);
 }
 
 /* {{each row, i in rows to count}} */

@@ -82,12 +82,15 @@ static bool add_members(struct writer *w, struct cursor args, const struct page 
 static void add_use(struct writer *w, const struct page *part, const char *at)
 {
     struct page *page = w->page;
-    if (part->is_foreign)
+    size_t index = (size_t)(part - w->pages->list), i = 0;
+    while (i < page->use_count && page->uses[i] != index)
+        i++;
+    if (part->is_foreign || i < page->use_count)
         return;
     if (page->use_count == PAGE_USES_MAX)
         page_fail(page, at, "more than %d parts are used; make a part of some", PAGE_USES_MAX);
     page->uses_at[page->use_count] = at;
-    page->uses[page->use_count++] = (size_t)(part - w->pages->list);
+    page->uses[page->use_count++] = index;
 }
 
 static const struct page *read_part(struct writer *w, struct cursor *cursor, const char *at,

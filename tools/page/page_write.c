@@ -61,6 +61,7 @@ void writer_begin(struct writer *w)
     buf_clear(&w->body);
     buf_clear(&w->externs);
     w->line = 0;
+    w->uses_page = false;
 }
 
 void writer_need_asset(struct writer *w, struct str name)
@@ -92,9 +93,9 @@ void writer_end(struct writer *w)
     buf_add(out, buf_str(&w->externs));
     add_signature(out, w->page, w->piece);
     buf_add(out, STR("\n{\n"));
-    if (str_find(body, STR("page->")) == STR_NONE)
+    if (!w->uses_page)
         buf_add(out, STR("    (void)page;\n"));
-    if (!body.len)
+    if (str_find(body, STR("(out")) == STR_NONE)
         buf_add(out, STR("    (void)out;\n"));
     buf_add(out, body);
     buf_add(out, STR("}\n\n"));

@@ -6,8 +6,8 @@
  *
  * A backup is one moment of the database, is on the disk when the call returns, and never takes
  * the place of a file that is there. A restore looks through the whole backup before it touches
- * anything, refuses with ERR_BUSY while this program has the database open elsewhere, keeps everybody
- * from opening it meanwhile (they are told ERR_BUSY), and keeps what was there beside it. */
+ * anything, refuses with ERR_BUSY while this program has the database open elsewhere, tells
+ * ERR_BUSY to who would open it meanwhile, and keeps what was there beside it. */
 #ifndef STOA_PORTS_DB_BACKUP_H
 #define STOA_PORTS_DB_BACKUP_H
 

@@ -9,8 +9,8 @@
  * SQLite's turn to write is lock enough. */
 #define LOCK_KEY "83846665"
 
-/* A step that waits for a table holds up all who come behind it: so it waits for a moment only, lets
- * them pass for a second, and tries again. */
+/* A step that waits for a table holds up all who come behind it: so it waits for a moment only,
+ * lets them pass for a second, and tries again. */
 #define TABLE_WAIT_MS "2000"
 #define TABLE_TIMEOUT "55P03" /* PostgreSQL's word where it was in vain */
 enum { TABLE_TRIES_MAX = 10 };

@@ -8,9 +8,9 @@
  * step whose text was changed since, or one that this release does not know (the database is
  * newer), is refused with words that say which and what to do.
  *
- * On PostgreSQL a step that changes a table waits until those who use it are done, and whoever comes
- * later waits behind it. So it waits for two seconds at the most, tries again, and after half a
- * minute fails with ERR_BUSY and words that say how to find who holds the table. */
+ * On PostgreSQL a step that changes a table waits until those who use it are done, and whoever
+ * comes later waits behind it. So it waits for two seconds at the most, tries again, and after half
+ * a minute fails with ERR_BUSY and words that say how to find who holds the table. */
 #ifndef STOA_PORTS_DB_MIGRATE_H
 #define STOA_PORTS_DB_MIGRATE_H
 

@@ -16,7 +16,10 @@
 #include "ports/db/sqlite_inside.h"
 
 enum {
-    LOG_PAGES = 1000,    /* new ones in the log before they are copied */
+    LOG_PAGES = 1000, /* new ones in the log before they are copied */
+    SQLITE_MEMORY_MAX =
+        64 << 20,        /* of all connections: a reader that has its pages does not ask the
+                                   * system for them again; beyond it takes the place of its own */
     LOG_CUT_FACTOR = 64, /* times that many in the log before it is emptied */
 };
 
@@ -33,7 +36,8 @@ static const struct {
 
 static const char *const pragmas[] = {
     [DB_READER] = "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
-                  "PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON",
+                  "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0;"
+                  "PRAGMA query_only = ON",
     [DB_WRITER] = "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
                   "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;"
                   "CREATE TABLE IF NOT EXISTS stoa_position ("
@@ -113,6 +117,7 @@ static enum err engine_open(struct ctx *ctx, const struct db_options *options,
         return err_memory(&ctx->err);
     engine->log_pages = options->log_pages > 0 ? options->log_pages : LOG_PAGES;
     engine->only_looks = options->only_looks;
+    sqlite3_soft_heap_limit64(SQLITE_MEMORY_MAX);
     enum err err = set_path(engine, ctx, options->url);
     if (!err)
         err = sqlite_lock_open(&engine->lock, ctx, engine->path, !engine->only_looks);

@@ -5,6 +5,7 @@ Grace sends
 | Host: localhost
 Grace is answered 200
 and reads "No messages yet"
+and keeps TOLD from "data-live=\"*\""
 
 Listener sends
 | GET /messages/events HTTP/1.1
@@ -22,6 +23,13 @@ Ada sends
 Ada is answered 303
 Listener hears "event: message\n"
 Listener leaves
+
+# Who opened the list before she wrote, and listens only now, has missed nothing.
+Late sends
+| GET $TOLD HTTP/1.1
+| Host: localhost
+Late hears "event: message\n"
+Late leaves
 
 Grace sends
 | GET /messages?q=GRINDER HTTP/1.1

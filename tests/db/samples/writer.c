@@ -3,7 +3,7 @@
  *     writer tables URL                          makes the tables and the items
  *     writer sell URL SELLER THREADS COUNT       COUNT sales a thread; 0: until it is killed
  *     writer sell-read URL SELLER THREADS COUNT  the same, while a long read holds up the log's end
- *     writer sell-on URL SELLER THREADS COUNT    the same; what fails for a while is tried until it stands
+ *     writer sell-on URL SELLER THREADS COUNT    the same; what fails is tried until it stands
  *     writer break URL SELLER THREADS COUNT      the same; thread 0's last sale fails an assert
  *     writer backup URL FILE
  *     writer restore URL FILE

@@ -1,0 +1,226 @@
+/* Starts the program with the torture layer before it, and asks what it can be asked. */
+#include "site.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "harness/folder.h"
+#include "harness/process.h"
+
+enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 24 };
+
+#define FORM_TYPE "Content-Type: application/x-www-form-urlencoded\r\n"
+#define JSON_TYPE "Content-Type: application/json\r\n"
+
+const struct site_ask site_asks[] = {
+    {"get /healthz", "GET /healthz", "", "", 204, "", false},
+    {"get /openapi.json", "GET /openapi.json", "", "", 200, "\"openapi\":\"3.1", false},
+    {"get /", "GET /", "", "", 200, "Good things, kept simple", false},
+    {"get /about", "GET /about", "", "", 200, "DATABASE_URL", false},
+    {"get /contact", "GET /contact", "", "", 200, "Write to us", false},
+    {"post /contact", "POST /contact", FORM_TYPE,
+     "form=$FORM&name=Ada&email=ada%40stoa.example&words=$WORDS", 303, "Location: /contact/msg_",
+     false},
+    {"get /contact/{id}", "GET $LETTER", "", "", 200, "The first one", false},
+    {"get /messages", "GET /messages?q=first", "", "", 200, "The first one", false},
+    {"get /messages/events", "GET /messages/events", "", "", 200, "retry: ", true},
+    {"get /style", "GET /style", "", "", 200, "</main>", false},
+    {"get /language", "GET /language?code=de&back=%2Fabout", "", "", 303, "Location: /about",
+     false},
+    {NULL, "POST /contact", JSON_TYPE,
+     "{\"form\":\"$FORM\",\"name\":\"Ada\",\"email\":\"ada@stoa.example\",\"words\":\"$WORDS\"}",
+     303, "Location: /contact/msg_", false},
+    {NULL, "POST /contact", FORM_TYPE, "form=$FORM&name=Ada&email=ada&words=", 400,
+     "There is a problem with 2 fields", false},
+    {NULL, "POST /contact", JSON_TYPE "Accept: application/json\r\n", "{\"form\":", 400,
+     "application/problem+json", false},
+    {NULL, "GET /style", "Accept-Encoding: gzip\r\n", "", 200, "Vary: Accept-Encoding", false},
+    {NULL, "GET /robots.txt", "", "", 200, "User-agent", false},
+    {NULL, "GET /robots.txt", "Range: bytes=0-3\r\n", "", 206, "Content-Length: 4", false},
+    {NULL, "GET /nothing", "", "", 404, "There is nothing here", false},
+    {NULL, "GET /contact/", "", "", 308, "Location: /contact", false},
+    {NULL, "DELETE /contact", "", "", 405, "Allow: GET, HEAD, POST", false},
+    {NULL, "OPTIONS /contact", "", "", 204, "Allow: GET, HEAD, POST", false},
+    {0}};
+
+const char *const site_kinds[] = {[TORTURE_MEMORY] = "memory", [TORTURE_SYSTEM] = "system"};
+
+/* The steps grow with n, so that the first ones of everything are tried. */
+int64_t site_next(int64_t n)
+{
+    bool each = getenv("TORTURE_ALL") || n < EACH_UP_TO;
+    return each ? n + 1 : n + 1 + n / EACH_UP_TO;
+}
+
+const struct site_ask *site_find(struct str route)
+{
+    for (const struct site_ask *ask = site_asks; ask->start; ask++)
+        if (ask->route && str_equal(str_from(ask->route), route))
+            return ask;
+    return NULL;
+}
+
+void site_prepare(struct test *t, const char *folder, struct site *site)
+{
+    const char *path = test_folder(t, folder), *options = getenv("ASAN_OPTIONS");
+    *site = (struct site){.t = t, .client.fd = -1, .form = {.high = UINT64_C(1) << 60}};
+    snprintf(site->preload, sizeof site->preload, "LD_PRELOAD=%s",
+             test_built(t, "tests/libtorture.so"));
+    snprintf(site->shared, sizeof site->shared, "TORTURE_BOARD=%s/board", path);
+    snprintf(site->asan, sizeof site->asan, "ASAN_OPTIONS=%s:verify_asan_link_order=0",
+             options ? options : "");
+    site->board = torture_board_open(t, strchr(site->shared, '=') + 1);
+    REQUIRE(service_prepare(t, path,
+                            (const char *[]){site->preload, site->shared, site->asan, NULL},
+                            &site->service) == ERR_OK);
+}
+
+enum site_answer site_write_letter(struct site *site)
+{
+    static const struct site_ask first = {
+        NULL,      "POST /contact",
+        FORM_TYPE, "form=$FORM&name=Ada&email=ada%40stoa.example&words=The+first+one",
+        303,       "Location: ",
+        false};
+    struct site_form form = site_form(site);
+    enum site_answer answer = site_ask(site, &first, &form);
+    snprintf(site->letter, sizeof site->letter, STR_FMT,
+             STR_ARG(client_header(&site->client, "Location")));
+    return answer;
+}
+
+void site_open(struct test *t, const char *folder, struct site *site)
+{
+    site_prepare(t, folder, site);
+    REQUIRE(service_restart(t, &site->service) == ERR_OK);
+    REQUIRE(site_write_letter(site) == SITE_RIGHT);
+}
+
+void site_check_data(struct test *t, const struct service *service)
+{
+    struct process_result result;
+    char data[SITE_TEXT_MAX], port[32];
+    const char *environment[SERVICE_ENVIRONMENT_MAX + 2] = {data, port};
+    const char *argv[] = {test_built(t, "stoa"), "doctor", NULL};
+    snprintf(data, sizeof data, "STOA_DATA=%s/data", service->folder);
+    snprintf(port, sizeof port, "PORT=%d", service->port);
+    for (size_t i = 0; service->environment[i]; i++)
+        environment[i + 2] = service->environment[i];
+    REQUIRE(process_run(t, argv, environment, &result) == ERR_OK);
+    test_note(t, STR_FMT, STR_ARG(result.out));
+    CHECK_INT(result.status, 0);
+    test_note(t, "%s", "");
+}
+
+struct site_form site_form(struct site *site)
+{
+    struct site_form form;
+    site->form.low++;
+    id_format(site->form, "form", form.id);
+    id_format(site->form, "words", form.words);
+    return form;
+}
+
+static void add_with_words(struct buf *out, struct str text, const struct site *site,
+                           const struct site_form *form)
+{
+    const struct {
+        struct str name;
+        const char *value;
+    } words[] = {{STR("FORM"), form ? form->id : ""},
+                 {STR("WORDS"), form ? form->words : ""},
+                 {STR("LETTER"), site->letter}};
+    struct str piece;
+    str_cut(&text, '$', &piece);
+    buf_add(out, piece);
+    while (str_cut(&text, '$', &piece))
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (str_starts(piece, words[i].name)) {
+                buf_add(out, str_from(words[i].value));
+                buf_add(out, str_slice(piece, words[i].name.len, piece.len));
+            }
+}
+
+/* The whole request; empty where there was no room for it. */
+static struct str request_of(const struct site *site, const struct site_ask *ask,
+                             const struct site_form *form, struct arena *arena)
+{
+    struct buf body, out;
+    buf_init(&body, arena, REQUEST_MAX);
+    buf_init(&out, arena, REQUEST_MAX);
+    add_with_words(&body, str_from(ask->body), site, form);
+    add_with_words(&out, str_from(ask->start), site, form);
+    buf_addf(&out, " HTTP/1.1\r\nHost: localhost\r\n%s", ask->headers);
+    if (body.len)
+        buf_addf(&out, "Content-Length: %zu\r\n", body.len);
+    buf_add(&out, STR("\r\n"));
+    buf_add(&out, buf_str(&body));
+    return buf_err(&out) ? STR("") : buf_str(&out);
+}
+
+static bool is_right(const struct client *client, const struct site_ask *ask)
+{
+    struct str said = str_make(client->bytes, client->used);
+    struct str type = client_header(client, "Content-Type");
+    bool plain = !client_header(client, "Content-Encoding").len;
+    bool page = str_starts(type, STR("text/html")) && plain;
+    return client->status == ask->status && str_find(said, str_from(ask->says)) != STR_NONE &&
+           (!page || str_ends(client->body, STR("</html>\n")));
+}
+
+static enum site_answer judge(struct site *site, const struct site_ask *ask, bool heard)
+{
+    struct client *client = &site->client;
+    if (!heard)
+        return client->closed ? SITE_CLOSED : SITE_WRONG;
+    if (is_right(client, ask))
+        return SITE_RIGHT;
+    return client->status >= 500 ? SITE_FAILED : SITE_WRONG;
+}
+
+/* The head, then a first word: both, or the end. */
+static bool hear_listening(struct client *client, const char *says)
+{
+    if (!client_hear_head(client) || client->status != 200)
+        return client->status != 0;
+    bool told = client_waits_for(client, str_from(says));
+    client->used = client->len;
+    return told;
+}
+
+enum site_answer site_ask(struct site *site, const struct site_ask *ask,
+                          const struct site_form *form)
+{
+    struct test *t = site->t;
+    struct client *client = &site->client;
+    struct arena_mark mark = arena_mark(t->arena);
+    struct str request = request_of(site, ask, form, t->arena);
+    REQUIRE(request.len > 0);
+    client_close(client);
+    if (!client_try(client, site->service.port))
+        return SITE_WRONG;
+    client_send(client, request); /* what is closed early is seen by its end */
+    bool heard = ask->listens ? hear_listening(client, ask->says) : client_hear(client);
+    arena_rewind(t->arena, mark);
+    return judge(site, ask, heard);
+}
+
+enum site_answer site_ask_health(struct site *site)
+{
+    return site_ask(site, &site_asks[0], NULL);
+}
+
+int64_t site_count(struct site *site, const struct site_form *form)
+{
+    static const struct site_ask search = {NULL, "GET /messages?q=$WORDS", "", "", 200, "", false};
+    int64_t count = 0;
+    if (site_ask(site, &search, form) != SITE_RIGHT)
+        return -1;
+    const struct str item = STR("<li id=\"msg_");
+    struct str rest = site->client.body;
+    for (size_t at; (at = str_find(rest, item)) != STR_NONE; count++)
+        rest = str_slice(rest, at + item.len, rest.len);
+    return count;
+}
