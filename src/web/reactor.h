@@ -23,7 +23,7 @@ enum {
     REACTOR_LINGER_MS = 3000,      /* for a reader to take its last answer and close */
     REACTOR_LINGER_MAX = 16 << 20, /* bytes that are read and dropped meanwhile */
     REACTOR_GRACE_MS = 1000,       /* an idle connection is kept so long when the server stops */
-    REACTOR_CROWD_MIN = 1000,      /* connections whose going is worth giving memory back */
+    REACTOR_CROWD_MIN = 64,        /* connections whose going is worth giving memory back */
 };
 
 struct reactor {

@@ -38,6 +38,8 @@ static struct ctx context(struct browser *browser)
 }
 
 static struct str format_text(struct browser *browser, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+static struct str format_text(struct browser *browser, const char *format, va_list args)
 {
     struct buf buf;
     buf_init(&buf, &browser->scratch, ORDER_MAX);

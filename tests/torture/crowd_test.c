@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +28,13 @@ enum {
     EACH_ROUND = CROWD / ROUNDS + 1,         /* of those that come and go */
     STAYS = 10,                              /* rounds that a listener stays */
     STUCK_ASKS = 60,
+    AT_ONCE = 4,
     STUCK_ROOM = 4 << 10,
+    STUCK_PIECE = 536,
     FILES_WANTED = 4 * CROWD + 256,
     FILES_MORE = 32, /* of the program, when all is over */
-    MEMORY_MORE_KIB = 24 << 10,
+    MEMORY_MORE_KIB = 16 << 10,
+    WARM_MS = 500,
     WAIT_S = 60,
     SECONDS = 240,
 };
@@ -42,6 +46,11 @@ struct crowd {
     int came, left; /* of those that come and go */
     int64_t files_most, memory_most_kib;
 };
+
+static void pause_ms(int64_t ms)
+{
+    nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
+}
 
 static int64_t files_of(const struct crowd *crowd)
 {
@@ -77,8 +86,9 @@ static void look(struct crowd *crowd)
         crowd->memory_most_kib = memory_kib;
 }
 
-/* `room` is what it takes of an answer that it does not read; 0 is the usual. */
-static int enter(struct crowd *crowd, int room)
+/* One that does not read takes little of an answer, as one who is far away; the system would keep
+ * much of it between two on the same machine. */
+static int enter(struct crowd *crowd, bool reads)
 {
     struct test *t = crowd->t;
     struct sockaddr_in at = {.sin_family = AF_INET,
@@ -86,8 +96,10 @@ static int enter(struct crowd *crowd, int room)
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     REQUIRE(fd >= 0);
-    if (room)
-        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    if (!reads) {
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &(int){STUCK_ROOM}, sizeof(int));
+        setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &(int){STUCK_PIECE}, sizeof(int));
+    }
     REQUIRE(connect(fd, (struct sockaddr *)&at, sizeof at) == 0);
     return fd;
 }
@@ -108,16 +120,18 @@ static void vanish(int fd)
 static void come_stuck(struct crowd *crowd)
 {
     for (int i = 0; i < CROWD; i++) {
-        crowd->stuck[i] = enter(crowd, STUCK_ROOM);
+        crowd->stuck[i] = enter(crowd, false);
         for (int n = 0; n < STUCK_ASKS; n++)
             say(crowd->stuck[i], "GET /style HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        if (i % AT_ONCE == 0)
+            pause_ms(1); /* a flood of requests would be turned away: that is another matter */
     }
 }
 
 static void come_slowly(struct crowd *crowd)
 {
     for (int i = 0; i < CROWD; i++)
-        crowd->slow[i] = enter(crowd, 0);
+        crowd->slow[i] = enter(crowd, true);
 }
 
 static void go_on_slowly(struct crowd *crowd, int round)
@@ -134,7 +148,7 @@ static void come_and_vanish(struct crowd *crowd)
     static const char *const words[] = {"", "GET / HT", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
                                         "GET /messages HTTP/1.1\r\nHost: localhost\r\n\r\n"};
     for (int i = 0; i < EACH_ROUND; i++) {
-        int fd = enter(crowd, 0);
+        int fd = enter(crowd, true);
         say(fd, words[(size_t)i % (sizeof words / sizeof *words)]);
         vanish(fd);
     }
@@ -143,7 +157,7 @@ static void come_and_vanish(struct crowd *crowd)
 static void come_and_listen(struct crowd *crowd)
 {
     for (int i = 0; i < EACH_ROUND && crowd->came < CROWD; i++) {
-        int fd = enter(crowd, 0);
+        int fd = enter(crowd, true);
         say(fd, "GET /messages/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
         crowd->listeners[crowd->came++] = fd;
     }
@@ -160,8 +174,7 @@ static void crowd_in(struct crowd *crowd)
     come_stuck(crowd);
     come_slowly(crowd);
     for (int round = 0; round < ROUNDS; round++) {
-        const struct timespec pause = {.tv_nsec = ROUND_MS * 1000000L};
-        nanosleep(&pause, NULL);
+        pause_ms(ROUND_MS);
         go_on_slowly(crowd, round);
         come_and_vanish(crowd);
         come_and_listen(crowd);
@@ -196,7 +209,7 @@ static void await_rest(struct crowd *crowd, int64_t files, int64_t memory_kib)
         memory_now_kib = memory_kib_of(crowd);
         if (files_now <= files + FILES_MORE && memory_now_kib <= memory_kib + MEMORY_MORE_KIB)
             break;
-        nanosleep(&(struct timespec){.tv_nsec = ROUND_MS * 1000000L}, NULL);
+        pause_ms(ROUND_MS);
     }
     printf("# descriptors: %" PRId64 " before, %" PRId64 " at most, %" PRId64 " behind; "
            "KiB: %" PRId64 ", %" PRId64 ", %" PRId64 "\n",
@@ -229,7 +242,7 @@ TEST(crowd_of_clients_that_misbehave_harms_nobody)
             ERR_OK);
     letters_begin(t, &letters, crowd->service.port, WRITERS, PAUSE_MS);
     struct readers *readers = readers_begin(t, crowd->service.port, PAUSE_MS);
-    nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+    pause_ms(WARM_MS);
     int64_t files = files_of(crowd), memory_kib = memory_kib_of(crowd);
     crowd_in(crowd);
     check_slow(crowd);

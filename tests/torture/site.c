@@ -9,7 +9,7 @@
 #include "harness/folder.h"
 #include "harness/process.h"
 
-enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 24 };
+enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 48 };
 
 #define FORM_TYPE "Content-Type: application/x-www-form-urlencoded\r\n"
 #define JSON_TYPE "Content-Type: application/json\r\n"

@@ -59,6 +59,8 @@ bool client_send(struct client *client, struct str bytes)
 }
 
 static bool say(struct client *client, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+static bool say(struct client *client, const char *format, va_list args)
 {
     char text[CLIENT_SAY_MAX];
     int len = vsnprintf(text, sizeof text, format, args);
