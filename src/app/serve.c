@@ -21,10 +21,13 @@ enum { OPENAPI_MAX = 4 << 20 };
 /* The one that a signal is for. */
 static struct server *running;
 
+static bool staff_is_here; /* the setting */
+
 struct serving {
     struct app *app;
     struct counter_registry counters;
     struct ports ports;
+    struct release_heritage heritage;
     struct address_nets proxies;
     struct front_setting settings[SETTINGS_COUNT];
     struct server_options options;
@@ -52,7 +55,8 @@ static void raise_files(void)
     }
 }
 
-static void listen_to_signals(void)
+/* While there is a server to tell; what comes before it is closed is for nobody. */
+static void listen_to_signals(bool listens)
 {
     static const struct {
         int signal;
@@ -60,30 +64,46 @@ static void listen_to_signals(void)
     } rows[] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGHUP, on_release}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         sigaction(rows[i].signal,
-                  &(struct sigaction){.sa_handler = rows[i].handler, .sa_flags = SA_RESTART}, NULL);
+                  &(struct sigaction){.sa_handler = listens ? rows[i].handler : SIG_IGN,
+                                      .sa_flags = SA_RESTART},
+                  NULL);
 }
 
-/* What a proxy says, or a page of another site that made its name lead here. */
-static bool comes_from_elsewhere(const struct request *request)
+/* A page of another site that made its name lead here asks under that name. */
+static bool is_local_name(struct str host)
 {
     static const char *const local[] = {"localhost", "127.0.0.1", "[::1]"};
-    struct str host = request->head->host, port = host;
-    bool is_local = false;
     for (size_t i = 0; i < sizeof local / sizeof *local; i++) {
-        port = str_slice(host, strlen(local[i]), host.len);
-        is_local |= str_starts(host, str_from(local[i])) && (!port.len || port.ptr[0] == ':');
+        size_t len = strlen(local[i]);
+        struct str port = str_slice(host, len, host.len);
+        if (str_equal_nocase(str_slice(host, 0, len), str_from(local[i])) &&
+            (!port.len || port.ptr[0] == ':'))
+            return true;
     }
-    return !is_local || request_header(request, STR("X-Forwarded-For")).len ||
-           request_header(request, STR("Forwarded")).len || request_header(request, STR("Via")).len;
+    return false;
 }
 
-/* Until people can sign in, what is not for anyone is for whoever sits at this machine. */
+/* What proxies add, empty or not. */
+static bool is_forwarded(const struct request *request)
+{
+    static const char *const names[] = {"Forwarded",         "Via",
+                                        "X-Forwarded-For",   "X-Forwarded-Host",
+                                        "X-Forwarded-Proto", "X-Real-IP"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (request_header(request, str_from(names[i])).ptr)
+            return true;
+    return false;
+}
+
+/* Until people can sign in, what is not for anyone is for nobody, or where that was asked for, for
+ * whoever sits at this machine. */
 static enum err may(struct request *request, const char *permission)
 {
-    if (address_is_loopback(request->client) && !comes_from_elsewhere(request))
+    if (staff_is_here && address_is_loopback(request->client) &&
+        is_local_name(request->head->host) && !is_forwarded(request))
         return ERR_OK;
     return err_fail(&request->ctx->err, ERR_FORBIDDEN, "This is for the people of the company.",
-                    "%s is asked for from elsewhere", permission);
+                    "%s is not granted; STAFF_HERE opens it on this machine", permission);
 }
 
 enum err health_show(struct request *request)
@@ -133,21 +153,24 @@ static enum err open_data(struct serving *serving)
 static enum err open_socket(struct serving *serving)
 {
     struct app *app = serving->app;
-    struct release_heritage heritage;
     const char *address;
-    release_inherit(&heritage);
-    serving->options.listen_fd = heritage.listen_fd;
-    serving->options.ready_fd = heritage.ready_fd;
-    if (heritage.listen_fd >= 0)
+    serving->options.listen_fd = serving->heritage.listen_fd;
+    serving->options.ready_fd = serving->heritage.ready_fd;
+    if (serving->heritage.listen_fd >= 0)
         return ERR_OK;
     TRY(str_cstr(&app->arena, app->settings.address, &address));
     return server_listen(&app->ctx, address, (int)app->settings.port, &serving->options.listen_fd);
 }
 
-static enum err say_where(struct app *app)
+static enum err say_where(const struct serving *serving)
 {
-    buf_addf(&app->out, "Stoa serves http://" STR_FMT ":%d\n", STR_ARG(app->settings.address),
-             (int)app->settings.port);
+    struct app *app = serving->app;
+    bool takes_over = serving->heritage.listen_fd >= 0;
+    if (takes_over)
+        buf_add(&app->out, STR("Stoa serves on the socket of the release before\n"));
+    else
+        buf_addf(&app->out, "Stoa serves http://" STR_FMT ":%d\n", STR_ARG(app->settings.address),
+                 (int)app->settings.port);
     TRY(buf_err(&app->out));
     io_write_all(STDOUT_FILENO, buf_str(&app->out));
     buf_clear(&app->out);
@@ -161,11 +184,12 @@ static enum err serve(struct serving *serving)
     enum err err = server_open(&app->ctx, &serving->options, &running);
     if (err)
         return err;
-    listen_to_signals();
+    listen_to_signals(true);
     raise_files();
-    err = say_where(app);
+    err = say_where(serving);
     if (!err)
         err = server_run(running, &app->ctx);
+    listen_to_signals(false);
     server_close(running);
     return err;
 }
@@ -177,7 +201,9 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!serving)
         return err_memory(&app->ctx.err);
     serving->app = app;
+    release_inherit(&serving->heritage); /* first of all: nothing of ours has those numbers yet */
     TRY(app_load_settings(app));
+    staff_is_here = app->settings.staff_here;
     TRY(address_nets_parse(&app->ctx, "TRUSTED_PROXIES", app->settings.trusted_proxies,
                            &serving->proxies));
     TRY(fill_front(serving));

@@ -20,5 +20,5 @@ const struct asset *const *const wiring_assets[] = {ui_assets, NULL};
 const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
-    .menu = {{"/contact", text_contact}, {"/messages", text_messages}, {"/about", text_about}},
+    .menu = {{"/contact", text_contact}, {"/about", text_about}},
 };

@@ -5,7 +5,7 @@
 
 #include "base/assert.h"
 
-enum { TIME_SHIFT = 16, MILLISECOND_US = 1000, DIGIT_BITS = 5 };
+enum { TIME_SHIFT = 16, MILLISECOND_US = 1000, DIGIT_BITS = 5, STEP_SHIFT = 2 };
 
 /* Crockford's: without I, L, O, which look like digits, and U. In the order of ASCII, so that the
  * text sorts as the id does. */
@@ -23,11 +23,12 @@ void id_source_release(struct id_source *source)
 }
 
 /* Within one millisecond, and while the clock is behind, the last id is counted up: the order
- * holds. Should the chance run over, it carries into the time, which is then a millisecond ahead.
- */
-static struct id after(struct id last)
+ * holds. The step is chance, for who has two ids must not guess what lies between them. Should it
+ * run over, it carries into the time, which is then a millisecond ahead. */
+static struct id after(struct id last, struct rand *rand)
 {
-    struct id next = {last.high + (last.low == UINT64_MAX), last.low + 1};
+    uint64_t step = 1 + (rand_u64(rand) >> STEP_SHIFT);
+    struct id next = {last.high + (last.low > UINT64_MAX - step), last.low + step};
     ASSERT(next.high >= last.high); /* the year is 10889 */
     return next;
 }
@@ -41,7 +42,7 @@ struct id id_new(struct id_source *source)
         source->last.high = now_ms << TIME_SHIFT | (rand_u64(source->rand) & UINT16_MAX);
         source->last.low = rand_u64(source->rand);
     } else {
-        source->last = after(source->last);
+        source->last = after(source->last, source->rand);
     }
     struct id id = source->last;
     pthread_mutex_unlock(&source->lock);

@@ -7,7 +7,8 @@
  *         return err_input(&ctx->err, "order", "must look like ord_01KAH0…");
  *
  * 48 bits of milliseconds, then 80 of chance; two made in the same millisecond by one source are
- * still in order, also when the clock goes back. The 26 letters are Crockford's base 32 in
+ * still in order, also when the clock goes back, and 62 bits of chance apart: nobody guesses an id,
+ * whatever others they saw. The 26 letters are Crockford's base 32 in
  * capitals; reading takes any case but no look-alikes. */
 #ifndef STOA_BASE_ID_H
 #define STOA_BASE_ID_H

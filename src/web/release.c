@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -197,6 +198,13 @@ static int inherited(const char *name)
     return (int)number;
 }
 
+/* Only a pipe is written to: a number that somebody made up may be a file of ours. */
+static bool is_pipe(int fd)
+{
+    struct stat info;
+    return fstat(fd, &info) == 0 && S_ISFIFO(info.st_mode);
+}
+
 static bool is_listening(int fd)
 {
     int listens = 0;
@@ -211,7 +219,8 @@ void release_inherit(struct release_heritage *heritage)
     if (listen_fd < 0 || !is_listening(listen_fd))
         return;
     heritage->listen_fd = listen_fd;
-    heritage->ready_fd = inherited(RELEASE_READY);
+    int ready_fd = inherited(RELEASE_READY);
+    heritage->ready_fd = is_pipe(ready_fd) ? ready_fd : -1;
 }
 
 void release_tell_ready(int ready_fd)

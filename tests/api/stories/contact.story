@@ -44,15 +44,28 @@ and reads "Ada &lt;Lovelace&gt;"
 and reads "Does the engine\nalso do returns?"
 and does not read "<Lovelace>"
 
-# The same form again is the same message.
+# The same again is the same message; corrected, it is another.
 Ada sends
 | POST /contact HTTP/1.1
 | Host: stoa.example
 | Content-Type: application/x-www-form-urlencoded
 |
-| form=$FORM&name=Ada&email=ada%40stoa.example&words=Again
+| form=$FORM&name=Ada+%3CLovelace%3E&email=ada%40stoa.example&words=Does+the+engine%0D%0Aalso+do+returns%3F
 Ada is answered 303
 | Location: $LETTER
+Ada sends
+| POST /contact HTTP/1.1
+| Host: stoa.example
+| Content-Type: application/x-www-form-urlencoded
+|
+| form=$FORM&name=Ada+Lovelace&email=ada%40stoa.example&words=Does+the+engine+do+returns%3F
+Ada is answered 303
+and keeps of the head CORRECTED from "Location: *\r\n"
+Ada sends
+| GET $CORRECTED HTTP/1.1
+| Host: stoa.example
+Ada is answered 200
+and reads "Does the engine do returns?"
 
 # It is there after a crash.
 the server is killed
