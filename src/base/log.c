@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <poll.h>
 
 #include "base/buf.h"
 #include "base/io.h"
@@ -43,7 +44,8 @@ struct field field_id(const char *name, const char *prefix, struct id id)
 
 void log_init(struct log *log, int fd, enum log_level level, struct clock *clock)
 {
-    *log = (struct log){.fd = fd, .level = level, .clock = clock};
+    *log = (struct log){
+        .fd = fd, .level = level, .clock = clock, .lock = PTHREAD_MUTEX_INITIALIZER};
 }
 
 /* The log is where broken text must show up, so it is mended rather than refused. */
@@ -95,7 +97,7 @@ static bool add_field(struct buf *out, const struct field *field)
     return false;
 }
 
-static void add_head(struct buf *out, const struct ctx *ctx, enum log_level level)
+static void add_head(struct buf *out, const struct ctx *ctx, enum log_level level, uint64_t dropped)
 {
     char time[CLOCK_TEXT_MAX];
     clock_format(clock_now_us(ctx->log->clock), time);
@@ -104,6 +106,28 @@ static void add_head(struct buf *out, const struct ctx *ctx, enum log_level leve
     if (span && (span->trace.high || span->trace.low))
         buf_addf(out, ",\"trace\":\"%016" PRIx64 "%016" PRIx64 "\"", span->trace.high,
                  span->trace.low);
+    if (dropped)
+        buf_addf(out, ",\"dropped\":%" PRIu64, dropped);
+}
+
+/* Where there is room, a pipe takes a whole line. O_NONBLOCK would say the same, but to all that
+ * share the terminal or the pipe. */
+static bool has_room(int fd)
+{
+    struct pollfd one = {.fd = fd, .events = POLLOUT};
+    return poll(&one, 1, 0) == 1 && one.revents & POLLOUT;
+}
+
+/* `told` is what the line says of dropped ones: they stay to be told where it is dropped itself. */
+static void send_line(struct log *log, struct str line, uint64_t told)
+{
+    pthread_mutex_lock(&log->lock);
+    bool sent = has_room(log->fd) && io_write_all(log->fd, line); /* half would spoil the next */
+    pthread_mutex_unlock(&log->lock);
+    if (sent)
+        return;
+    atomic_fetch_add_explicit(&log->dropped, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&log->untold, told + 1, memory_order_relaxed);
 }
 
 void log_write(const struct ctx *ctx, enum log_level level, const struct field fields[],
@@ -116,13 +140,13 @@ void log_write(const struct ctx *ctx, enum log_level level, const struct field f
     char line[LOG_LINE_MAX];
     struct buf out;
     buf_init_fixed(&out, line, sizeof line);
-    add_head(&out, ctx, level);
+    uint64_t untold = atomic_exchange_explicit(&log->untold, 0, memory_order_relaxed);
+    add_head(&out, ctx, level, untold);
     bool whole = true;
     for (size_t i = 0; i < count && whole; i++)
         whole = add_field(&out, &fields[i]);
     buf_add(&out, whole ? STR("}\n") : str_from(cut_end));
-    if (!io_write_all(log->fd, buf_str(&out))) /* half a line would spoil the next */
-        atomic_fetch_add_explicit(&log->dropped, 1, memory_order_relaxed);
+    send_line(log, buf_str(&out), untold);
     errno = number;
 }
 
@@ -133,7 +157,7 @@ static enum log_level failure_level(enum err code)
     return err_is_passing(code) ? LOG_WARN : LOG_ERROR;
 }
 
-void log_failure(const struct ctx *ctx, const char *event)
+static void tell_failure(const struct ctx *ctx, const char *event, uint64_t others)
 {
     const struct err_record *err = &ctx->err;
     const struct field all[] = {
@@ -144,10 +168,30 @@ void log_failure(const struct ctx *ctx, const char *event)
         field_text("operator", err->operator),
         field_text("where", err->where),
     };
-    struct field told[sizeof all / sizeof *all];
+    struct field told[sizeof all / sizeof *all + 1];
     size_t count = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].text.len)
             told[count++] = all[i];
+    if (others)
+        told[count++] = field_int("others", (int64_t)others);
     log_write(ctx, failure_level(err->code), told, count);
+}
+
+void log_failure(const struct ctx *ctx, const char *event)
+{
+    tell_failure(ctx, event, 0);
+}
+
+void log_failure_rarely(const struct ctx *ctx, const char *event)
+{
+    struct log *log = ctx->log;
+    if (!log)
+        return;
+    int64_t tick_us = clock_tick_us(log->clock), until_us = atomic_load(&log->rare_us);
+    if (tick_us < until_us ||
+        !atomic_compare_exchange_strong(&log->rare_us, &until_us, tick_us + SECOND_US))
+        atomic_fetch_add(&log->rare, 1);
+    else
+        tell_failure(ctx, event, atomic_exchange(&log->rare, 0));
 }

@@ -7,11 +7,14 @@
  *
  * The event is a fixed text, so that it can be searched for; what varies is in fields. A line
  * longer than LOG_LINE_MAX is cut at a field and says so ("cut":true); bytes that are not UTF-8 are
- * replaced. Any thread may write. A write that fails is counted and dropped: the log never fails
- * the work. Levels below log->level cost a comparison; a context without a log says nothing. */
+ * replaced. Any thread may write. The log neither fails the work nor waits for its reader: a line
+ * that cannot be written at once is dropped, and the next one that goes through says how many were
+ * ("dropped":3). Levels below log->level cost a comparison; a context without a log says nothing.
+ */
 #ifndef STOA_BASE_LOG_H
 #define STOA_BASE_LOG_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +31,11 @@ struct log {
     int fd;               /* a pipe, a terminal, or a file that was opened to append */
     enum log_level level; /* what is below it is not written */
     struct clock *clock;
+    pthread_mutex_t lock;     /* what poll(2) found room for is not taken by another thread */
     _Atomic uint64_t dropped; /* lines that could not be written */
+    _Atomic uint64_t untold;  /* those that no line told of yet */
+    _Atomic int64_t rare_us;  /* until when log_failure_rarely only counts */
+    _Atomic uint64_t rare;    /* what it counted */
 };
 
 enum field_kind { FIELD_TEXT, FIELD_INT, FIELD_BOOL, FIELD_ID };
@@ -58,6 +65,10 @@ void log_write(const struct ctx *ctx, enum log_level level, const struct field f
 /* Logs ctx->err: its code, words, field and place. What the user can mend is info, what passes by
  * itself a warning, the rest an error. */
 void log_failure(const struct ctx *ctx, const char *event);
+
+/* The same of what comes in crowds: at most one line a second, which says how many others there
+ * were since the last one ("others":41). */
+void log_failure_rarely(const struct ctx *ctx, const char *event);
 
 #define LOG_FIELDS_(event, ...) ((struct field[]){field_text("event", event), ##__VA_ARGS__})
 #define LOG_WITH_(ctx, level, ...)                  \

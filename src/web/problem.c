@@ -92,13 +92,25 @@ static void write_certain(struct request *request, int status)
     request->response.fixed = str_from(http_status_words(status));
 }
 
+/* What is wrong here. A method or a version that is not known is the asker's mistake, and an
+ * overload, which each one who asks meets, must not fill the log. */
+static void log_problem(const struct ctx *ctx, int status)
+{
+    static const char event[] = "request failed";
+    if (status < 500 || status == 501 || status == 505)
+        return;
+    if (status == 503)
+        log_failure_rarely(ctx, event);
+    else
+        log_failure(ctx, event);
+}
+
 void problem_answer(struct request *request, const struct field_errors *errors, problem_page *page)
 {
     struct response *response = &request->response;
     int status = response->status >= 400 ? response->status
                                          : err_http_status(request->ctx->err.code);
-    if (status >= 500)
-        log_failure(request->ctx, "request failed");
+    log_problem(request->ctx, status);
     if (!response->retry_s && (status == 429 || status == 503))
         response->retry_s = PROBLEM_RETRY_S;
     forget(request, status);

@@ -24,7 +24,8 @@ enum { PROBLEM_RETRY_S = 1 }; /* where 429 or 503 do not say how long */
 /* Shows a person what ctx->err says. */
 typedef void problem_page(struct request *request, int status);
 
-/* `errors` may be NULL: then ctx->err may name a field. What is not the asker's fault is logged. */
+/* `errors` may be NULL: then ctx->err may name a field. What is not the asker's fault is logged,
+ * 503 at most once a second. */
 void problem_answer(struct request *request, const struct field_errors *errors, problem_page *page);
 
 #endif

@@ -23,7 +23,7 @@
 
 enum {
     RESPONSE_BODY_MAX = 16 << 20, /* a page or a document that is made in memory */
-    RESPONSE_HEADERS_MAX = 4 << 10,
+    RESPONSE_HEADERS_MAX = 3 * HTTP_TARGET_MAX + (4 << 10), /* a place, encoded, and the others */
     REQUEST_BODY_MAX = 1 << 20, /* of a body that is decoded; a route may ask for less or stream */
     REQUEST_PATH_PARTS_MAX = 8,
 };
@@ -103,8 +103,8 @@ void respond_cache(struct request *request, const char *control);
 /* An HTML page, to be handed to the page's function: in the reader's language, not to be cached. */
 struct html_out *respond_page(struct request *request);
 
-/* "303 See Other" to a place of our own, which begins with "/" and one alone; else ERR_INPUT. What
- * a URL may not hold is percent-encoded. */
+/* "303 See Other" to a place of our own, which begins with "/" and one alone; else ERR_INPUT, which
+ * is 414 for more than HTTP_TARGET_MAX. What a URL may not hold is percent-encoded. */
 enum err respond_redirect(struct request *request, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

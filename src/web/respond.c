@@ -86,15 +86,18 @@ static void add_url(struct buf *out, struct str url)
 enum err respond_redirect(struct request *request, const char *format, ...)
 {
     struct buf place, *headers = &request->response.headers;
-    buf_init(&place, request->ctx->arena, RESPONSE_HEADERS_MAX);
+    buf_init(&place, request->ctx->arena, HTTP_TARGET_MAX + 1); /* and the NUL of its making */
     va_list args;
     va_start(args, format);
     buf_addv(&place, format, args);
     va_end(args);
     if (buf_err(&place) == ERR_MEMORY)
         return err_memory(&request->ctx->err);
-    if (buf_err(&place) || !str_starts(buf_str(&place), STR("/")) ||
-        str_starts(buf_str(&place), STR("//")))
+    if (buf_err(&place)) {
+        respond_status(request, 414);
+        return err_input(&request->ctx->err, "", "The address to go on to is too long.");
+    }
+    if (!str_starts(buf_str(&place), STR("/")) || str_starts(buf_str(&place), STR("//")))
         return err_input(&request->ctx->err, "",
                          "The address to go on to is not one of this site.");
     respond_status(request, 303);

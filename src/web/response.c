@@ -13,7 +13,8 @@ enum { ETAG_MAX = 32 };
 /* What is said with every answer, and beyond that with documents: what a browser may load into
  * them, and who may look at them. An image that is opened by itself runs nothing. */
 static const struct str said_always = STR("X-Content-Type-Options: nosniff\r\n"
-                                          "Referrer-Policy: same-origin\r\n");
+                                          "Referrer-Policy: same-origin\r\n"
+                                          "Cross-Origin-Resource-Policy: same-origin\r\n");
 static const struct {
     struct str type, said;
 } said_with[] = {

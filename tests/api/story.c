@@ -352,18 +352,24 @@ static void waits(struct story *story, struct str line)
     nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
 }
 
+/* A crash, an order to stop, or a release: whatever was open is closed by it. */
 static void server_changes(struct story *story, struct str what)
 {
+    struct test *t = story->t;
+    enum err err = ERR_OK;
     if (str_equal(what, STR("killed")))
         service_kill(&story->service);
     else if (str_equal(what, STR("stopped")))
         holds(story, service_stop(&story->service) == 0, what, what);
+    else if (str_equal(what, STR("released")))
+        err = service_release(t, &story->service);
     else
-        holds(story, false, what, what);
+        err = ERR_INPUT;
     for (size_t i = 0; i < story->people_count; i++)
         leave(&story->people[i]);
-    holds(story, service_restart(story->t, &story->service) == ERR_OK, what,
-          str_from(story->t->ctx->err.operator));
+    if (!err && !story->service.pid)
+        err = service_restart(t, &story->service);
+    holds(story, err == ERR_OK, what, str_from(t->ctx->err.operator));
 }
 
 static void and_so(struct story *story, struct str line)

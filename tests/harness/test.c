@@ -2,6 +2,7 @@
 #include "harness/test.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -22,7 +23,7 @@
  * end the process as well, and the test has then not come to its end. */
 enum { ENDED_WELL = 9, ENDED_FAILED, ENDED_UNCHECKED, ENDED_LEAKED };
 
-enum { ORPHAN_PAUSE_NS = 1000000 };
+enum { ORPHAN_PAUSE_NS = 1000000, ORPHANS_SIZE = 4 << 10 };
 
 /* What a failed CHECK is about, in a loop over a table. Per process, as a test is. */
 static char note[512];
@@ -174,16 +175,25 @@ static const char *failure_words(int status, char words[64])
     }
 }
 
+static void kill_children(void)
+{
+    char text[ORPHANS_SIZE];
+    int64_t pid;
+    int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text);
+    if (fd >= 0)
+        close(fd);
+    struct str rest = str_make(text, len > 0 ? (size_t)len : 0), word;
+    while (str_cut(&rest, ' ', &word))
+        if (str_to_int(word, 1, INT32_MAX, &pid) == ERR_OK)
+            kill((pid_t)pid, SIGKILL);
+}
+
 /* What a test leaves running comes to us when its process has ended. */
 static void end_orphans(void)
 {
     while (waitpid(-1, NULL, WNOHANG) >= 0) {
-        int pid;
-        FILE *children = fopen("/proc/thread-self/children", "re");
-        while (children && fscanf(children, "%d", &pid) == 1)
-            kill(pid, SIGKILL);
-        if (children)
-            fclose(children);
+        kill_children();
         nanosleep(&(struct timespec){.tv_nsec = ORPHAN_PAUSE_NS}, NULL);
     }
 }

@@ -75,7 +75,7 @@ static bool strikes(enum torture_kind kind, int number, const char *name)
     int64_t count = ++state->count, at = state->strike_at;
     if (!at || count < at || (count > at && (!state->onwards || number == EINTR)))
         return false;
-    strncpy(state->struck, name, sizeof state->struck - 1);
+    *(char *)mempcpy(state->struck, name, strnlen(name, sizeof state->struck - 1)) = '\0';
     state->met = true;
     errno = number;
     return true;

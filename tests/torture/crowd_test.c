@@ -2,7 +2,7 @@
  * served as ever, and what those took is given back. */
 #include <arpa/inet.h>
 #include <dirent.h>
-#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -27,10 +27,10 @@ enum {
     ROUNDS = SERVER_HEAD_MS / ROUND_MS + 20, /* the slow ones are cut by then */
     EACH_ROUND = CROWD / ROUNDS + 1,         /* of those that come and go */
     STAYS = 10,                              /* rounds that a listener stays */
-    STUCK_ASKS = 60,
-    AT_ONCE = 4,
-    STUCK_ROOM = 4 << 10,
-    STUCK_PIECE = 536,
+    STUCK_ASKS = 60,                         /* requests behind each other */
+    AT_ONCE = 4,                             /* stuck ones that come in a millisecond */
+    STUCK_ROOM = 4 << 10,                    /* bytes that a stuck one takes */
+    STUCK_PIECE = 536,                       /* and in so small packets */
     FILES_WANTED = 4 * CROWD + 256,
     FILES_MORE = 32, /* of the program, when all is over */
     MEMORY_MORE_KIB = 16 << 10,
@@ -67,15 +67,17 @@ static int64_t files_of(const struct crowd *crowd)
 
 static int64_t memory_kib_of(const struct crowd *crowd)
 {
-    char path[SITE_TEXT_MAX];
-    int64_t all, resident = -1;
+    char path[SITE_TEXT_MAX], text[SITE_TEXT_MAX];
+    int64_t pages = -1;
     snprintf(path, sizeof path, "/proc/%d/statm", (int)crowd->service.pid);
-    FILE *file = fopen(path, "re");
-    if (file && fscanf(file, "%" SCNd64 " %" SCNd64, &all, &resident) != 2)
-        resident = -1;
-    if (file)
-        fclose(file);
-    return resident * (sysconf(_SC_PAGESIZE) >> 10);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text);
+    if (fd >= 0)
+        close(fd);
+    struct str rest = str_make(text, len > 0 ? (size_t)len : 0), all, resident;
+    if (str_cut(&rest, ' ', &all) && str_cut(&rest, ' ', &resident))
+        str_to_int(resident, 0, INT32_MAX, &pages);
+    return pages * (sysconf(_SC_PAGESIZE) >> 10);
 }
 
 static void look(struct crowd *crowd)

@@ -64,7 +64,7 @@ static bool try_letter(struct letter_writer *writer, int64_t n)
     connected |= client->fd >= 0;
     if (taken)
         snprintf(writer->ids[n], ID_TEXT_MAX, STR_FMT, STR_ARG(str_slice(where, 9, where.len)));
-    else if (status ? status < 500 : connected && !client->closed)
+    else if (status ? status < 500 : connected && !client_is_closed(client))
         writer->wrong++;
     if (!taken || str_equal(client_header(client, "Connection"), STR("close")))
         client_close(client);

@@ -19,7 +19,7 @@
 
 enum { SITE_TEXT_MAX = 512 };
 
-/* An answer is right, or it says so: with a 5xx, or by closing the connection. All else is wrong. */
+/* An answer is right, or a 5xx, or the connection is closed before it. All else is wrong. */
 enum site_answer { SITE_RIGHT, SITE_FAILED, SITE_CLOSED, SITE_WRONG };
 
 /* $FORM, $WORDS and $LETTER (the path of a message that is there) stand for what is at hand. */
@@ -34,7 +34,7 @@ struct site_ask {
 
 extern const char *const site_kinds[TORTURE_KINDS];
 
-/* The number of the next failure to try: each one at first, then some, unless TORTURE_ALL is set. */
+/* The next failure to try: each one at first, then some, unless TORTURE_ALL is set. */
 int64_t site_next(int64_t n);
 
 extern const struct site_ask site_asks[]; /* ends with a row without start */

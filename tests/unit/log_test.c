@@ -4,9 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -166,43 +164,54 @@ TEST(log_drops_what_a_full_pipe_does_not_take)
     t->log.fd = -1;
 }
 
-static int full_pipe[2];
-
-static void drain(int number)
+/* The same where the pipe itself would let a writer wait, and what is told of it afterwards. */
+TEST(log_does_not_wait_for_its_reader)
 {
-    (void)number;
-    int kept = errno;
+    int ends[2];
     char bytes[LOG_LINE_MAX];
-    while (read(full_pipe[0], bytes, sizeof bytes) > 0)
+    REQUIRE(pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+    while (write(ends[1], "x", 1) == 1)
         continue;
-    errno = kept;
+    REQUIRE(fcntl(ends[1], F_SETFL, 0) == 0);
+    struct log log;
+    log_init(&log, ends[1], LOG_INFO, t->ctx->clock);
+    t->ctx->log = &log;
+    for (int i = 0; i < 3; i++)
+        log_info(t->ctx, "unheard");
+    log_debug(t->ctx, "not of this level");
+    CHECK_INT(atomic_load(&log.dropped), 3);
+    while (read(ends[0], bytes, sizeof bytes) > 0)
+        continue;
+    log_info(t->ctx, "heard");
+    log_info(t->ctx, "again");
+    ssize_t len = read(ends[0], bytes, sizeof bytes);
+    REQUIRE(len > 0);
+    CHECK_STR(str_make(bytes, (size_t)len),
+              NOON "\"level\":\"info\",\"dropped\":3,\"event\":\"heard\"}\n" NOON
+                   "\"level\":\"info\",\"event\":\"again\"}\n");
+    CHECK_INT(atomic_load(&log.dropped), 3);
+    close(ends[0]);
+    close(ends[1]);
 }
 
-/* The reader comes back only once a signal has interrupted the write that waits for it. */
-TEST(log_tries_again_after_a_signal)
+TEST(log_failure_rarely_tells_one_a_second_and_counts_the_others)
 {
-    REQUIRE(pipe2(full_pipe, O_CLOEXEC | O_NONBLOCK) == 0);
-    while (write(full_pipe[1], "x", 1) == 1)
-        continue;
-    REQUIRE(fcntl(full_pipe[1], F_SETFL, 0) == 0);
-    struct sigaction action = {.sa_handler = drain}; /* without SA_RESTART */
-    sigaction(SIGUSR1, &action, NULL);
-    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
-    struct itimerspec once = {.it_value = {.tv_nsec = 20 * 1000 * 1000}};
-    timer_t timer;
-    REQUIRE(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
-    REQUIRE(timer_settime(timer, 0, &once, NULL) == 0);
-    struct log log;
-    log_init(&log, full_pipe[1], LOG_INFO, t->ctx->clock);
-    t->ctx->log = &log;
-    log_info(t->ctx, "a");
-    CHECK_INT(atomic_load(&log.dropped), 0);
-    char line[LOG_LINE_MAX];
-    CHECK(read(full_pipe[0], line, sizeof line) > 0);
-    CHECK(line[0] == '{');
-    timer_delete(timer);
-    close(full_pipe[0]);
-    close(full_pipe[1]);
+    err_fail(&t->ctx->err, ERR_BUSY, "Try later.", "queue full");
+    for (int i = 0; i < 5; i++)
+        log_failure_rarely(t->ctx, "refused");
+    fake_clock_turn(&t->clock, SECOND_US);
+    log_failure_rarely(t->ctx, "refused");
+    fake_clock_turn(&t->clock, SECOND_US);
+    log_failure_rarely(t->ctx, "refused");
+    struct str rest = test_log(t), line;
+    for (int i = 0; i < 3; i++) {
+        REQUIRE(str_cut(&rest, '\n', &line));
+        CHECK(str_find(line, STR("\"operator\":\"queue full\"")) != STR_NONE);
+        CHECK((str_find(line, STR(",\"others\":4}")) != STR_NONE) == (i == 1));
+    }
+    CHECK_STR(rest, "");
+    t->ctx->log = NULL;
+    log_failure_rarely(t->ctx, "nobody hears");
 }
 
 static enum err write_one(struct test *t, void *arg)

@@ -133,3 +133,30 @@ TEST(problem_has_the_status_that_was_said_or_the_codes)
         CHECK(says(head, "Connection: close"));
     }
 }
+
+/* Mistakes of who asks are not logged, whatever the status; a crowd that is refused is one line. */
+TEST(problem_logs_what_is_wrong_here)
+{
+    static const struct {
+        enum err code;
+        int said, lines;
+    } rows[] = {
+        {ERR_INPUT, 0, 0}, {ERR_INPUT, 501, 0}, {ERR_INPUT, 505, 0},
+        {ERR_IO, 0, 3},    {ERR_TIMEOUT, 0, 3}, {ERR_BUSY, 0, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t before = test_log(t).len;
+        for (int j = 0; j < 3; j++) {
+            struct asked asked;
+            ask(t, &asked, JSON);
+            asked.request.response.status = rows[i].said;
+            finish(t, &asked, err_fail(&t->ctx->err, rows[i].code, "No.", "no"));
+        }
+        struct str log = test_log(t), rest = str_slice(log, before, log.len), line;
+        int lines = 0;
+        while (str_cut(&rest, '\n', &line) && line.len)
+            lines++;
+        test_note(t, "row %zu", i);
+        CHECK_INT(lines, rows[i].lines);
+    }
+}

@@ -1,4 +1,6 @@
 /* Tests of src/web/respond.c: what a handler says, as it goes out. */
+#include <string.h>
+
 #include "unit/asked.h"
 
 #define PLAIN "GET /page HTTP/1.1\r\nHost: a.example\r\n\r\n"
@@ -34,6 +36,30 @@ TEST(respond_leads_to_no_other_site)
     ask(t, &asked, PLAIN);
     CHECK_ERR(respond_redirect(&asked.request, "/%s", "\\evil.example"), ERR_OK);
     CHECK(says(finish(t, &asked, ERR_OK), "Location: /%5Cevil.example"));
+}
+
+/* Each byte of a target may become three; what is longer than a target is the asker's mistake. */
+TEST(respond_leads_as_far_as_a_target_goes)
+{
+    char place[HTTP_TARGET_MAX + 2];
+    memset(place, '"', sizeof place);
+    place[0] = '/';
+    place[HTTP_TARGET_MAX] = '\0';
+    struct asked asked;
+    ask(t, &asked, PLAIN);
+    respond_cookie(&asked.request, "language", STR("de"), 60);
+    CHECK_ERR(respond_redirect(&asked.request, "%s", place), ERR_OK);
+    struct str head = finish(t, &asked, ERR_OK);
+    CHECK(str_starts(head, STR("HTTP/1.1 303 ")));
+    CHECK(str_find(head, STR("%22\r\n")) != STR_NONE);
+
+    place[HTTP_TARGET_MAX] = '"';
+    place[HTTP_TARGET_MAX + 1] = '\0';
+    ask(t, &asked, PLAIN);
+    enum err err = respond_redirect(&asked.request, "%s", place);
+    CHECK_ERR(err, ERR_INPUT);
+    CHECK(str_starts(finish(t, &asked, err), STR("HTTP/1.1 414 ")));
+    CHECK_STR(test_log(t), "");
 }
 
 TEST(respond_events_has_no_end)

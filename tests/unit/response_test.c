@@ -30,6 +30,7 @@ TEST(response_of_a_page_is_whole_and_guarded)
     CHECK(says(head, "Cache-Control: no-store"));
     CHECK(says(head, "X-Content-Type-Options: nosniff"));
     CHECK(says(head, "Referrer-Policy: same-origin"));
+    CHECK(says(head, "Cross-Origin-Resource-Policy: same-origin"));
     CHECK(says(head, "Date: Thu, 15 Jan 2026 12:00:00 GMT"));
     CHECK(says(head, "Cross-Origin-Opener-Policy: same-origin"));
     CHECK(has_line(head, "Permissions-Policy: "));

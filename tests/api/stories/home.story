@@ -63,3 +63,10 @@ Ada sends
 | Accept-Encoding: gzip
 Ada is answered 200
 | Content-Encoding: gzip
+
+# A new release takes over, and she does not notice.
+the server is released
+Ada sends
+| GET / HTTP/1.1
+| Host: stoa.example
+Ada is answered 200
