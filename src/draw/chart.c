@@ -93,7 +93,9 @@ static struct plot plot_make(struct buf *svg, const struct chart *chart)
 static void add_scale(struct plot *plot)
 {
     bool mirrored = plot->chart->right_to_left;
-    for (double value = 0; value <= plot->highest + plot->step / 2; value += plot->step) {
+    int lines = (int)(plot->highest / plot->step + 0.5);
+    for (int i = 0; i <= lines; i++) {
+        double value = i * plot->step;
         double y = place_y(plot, value);
         buf_addf(plot->svg, "<path class=\"%s\" d=\"M%.1f %.1fH%.1f\"/>",
                  value > 0 ? "gridline" : "axis", plot->left, y, plot->right);

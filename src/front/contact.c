@@ -32,6 +32,8 @@ enum err contact_form(struct request *request)
     return contact_send_again(request, NULL);
 }
 
+enum { FORM_NAME_MAX = 2 * ID_TEXT_MAX };
+
 /* What becomes of a form: a message, or the one that it became when just that was sent before. Who
  * goes back and sends it corrected has written another. */
 struct letter {
@@ -46,7 +48,7 @@ static enum err name_form(struct ctx *ctx, struct letter *letter)
     const struct contact_send_input *input = letter->input;
     struct buf text, name;
     buf_init(&text, ctx->arena, REQUEST_BODY_MAX);
-    buf_init(&name, ctx->arena, 2 * ID_TEXT_MAX);
+    buf_init(&name, ctx->arena, FORM_NAME_MAX);
     buf_addf(&text, STR_FMT "\n" STR_FMT "\n" STR_FMT, STR_ARG(input->name), STR_ARG(input->email),
              STR_ARG(input->words));
     buf_addf(&name, STR_FMT "-%016llx", STR_ARG(input->form),

@@ -34,6 +34,8 @@ struct channel {
     int64_t walked;     /* what `told` was when the last walk began */
 };
 
+enum { BEAT_MS = EVENTS_BEAT_S * 1000 };
+
 struct events {
     struct server *server;
     pthread_mutex_t lock;
@@ -278,8 +280,7 @@ bool events_join(struct events *events, struct connection *connection)
     }
     if (!catch_up(events, connection))
         return false;
-    int64_t beat_ms = first ? spread(events, connection) % (EVENTS_BEAT_S * 1000)
-                            : EVENTS_BEAT_S * 1000;
+    int64_t beat_ms = first ? spread(events, connection) % BEAT_MS : BEAT_MS;
     if (!connection->output)
         reactor_wait(&events->server->reactor, connection, PHASE_LISTEN, beat_ms);
     return true;
@@ -287,7 +288,7 @@ bool events_join(struct events *events, struct connection *connection)
 
 bool events_beat(struct events *events, struct connection *connection)
 {
-    reactor_wait(&events->server->reactor, connection, PHASE_LISTEN, EVENTS_BEAT_S * 1000);
+    reactor_wait(&events->server->reactor, connection, PHASE_LISTEN, BEAT_MS);
     return send_piece(events, connection, STR(":\n\n"));
 }
 

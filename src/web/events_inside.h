@@ -13,7 +13,7 @@
 
 enum { CHANNEL_NAME_MAX = 64 };
 
-enum err events_open(struct ctx *ctx, struct server *server, struct events **events);
+enum err events_open(struct ctx *ctx, struct server *server, struct events **opened);
 void events_close(struct events *events); /* NULL is fine; nobody listens any more */
 
 bool events_join(struct events *events, struct connection *connection);

@@ -26,7 +26,8 @@ void http_date_format(int64_t time_us, char text[HTTP_DATE_LEN + 1])
 {
     struct civil civil = civil_from_us(time_us);
     memcpy(text, weekdays[civil.weekday - 1], 3);
-    memcpy(text + 3, ", ", 2);
+    text[3] = ',';
+    text[4] = ' ';
     char *at = add_two(text + 5, civil.day, ' ');
     memcpy(at, months[civil.month - 1], 3);
     at[3] = ' ';

@@ -95,6 +95,7 @@ static void order_add(struct page_cache *cache, struct entry *entry)
 static void take_out(struct page_cache *cache, struct entry **at, struct entry **gone)
 {
     struct entry *entry = *at;
+    ASSERT(entry);
     *at = entry->chain;
     order_remove(cache, entry);
     cache->size -= entry->size;

@@ -76,7 +76,7 @@ struct server_options {
 /* A listening socket on every address, or on one ("127.0.0.1"). */
 enum err server_listen(struct ctx *ctx, const char *address, int port, int *fd);
 
-enum err server_open(struct ctx *ctx, const struct server_options *options, struct server **server);
+enum err server_open(struct ctx *ctx, const struct server_options *options, struct server **opened);
 struct events *server_events(struct server *server);
 
 /* Serves until it was drained: then no request is under way and no connection is open, or the time

@@ -198,7 +198,7 @@ struct filling {
 static enum err fill_limited(struct tx *tx, void *arg)
 {
     struct filling *filling = arg;
-    int64_t pages;
+    int64_t pages = 0;
     filling->runs++;
     TRY(tx_query_one(tx, filling->limit, NULL, take_int, &pages));
     return tx_exec(tx, &fill, &filling->words, NULL);

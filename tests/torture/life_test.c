@@ -51,7 +51,8 @@ static bool says_why(struct site *site)
 /* What fails once may be asked again. */
 static bool is_healthy(struct site *site)
 {
-    return site_ask_health(site) == SITE_RIGHT || site_ask_health(site) == SITE_RIGHT;
+    bool once = site_ask_health(site) == SITE_RIGHT;
+    return once || site_ask_health(site) == SITE_RIGHT;
 }
 
 static void ask_all(struct site *site, enum site_answer worst)

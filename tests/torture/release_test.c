@@ -36,7 +36,7 @@ static void pause_ms(int64_t ms)
 static void install(struct test *t, const char *from, const char *to)
 {
     char beside[SITE_TEXT_MAX];
-    struct stat info;
+    struct stat info = {0};
     snprintf(beside, sizeof beside, "%s.new", to);
     int in = open(from, O_RDONLY | O_CLOEXEC);
     int out = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);

@@ -116,7 +116,7 @@ void site_check_data(struct test *t, const struct service *service)
 
 struct site_form site_form(struct site *site)
 {
-    struct site_form form;
+    struct site_form form = {0};
     site->form.low++;
     id_format(site->form, "form", form.id);
     id_format(site->form, "words", form.words);

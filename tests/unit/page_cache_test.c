@@ -181,8 +181,8 @@ static void *read_and_make(void *arg)
             atomic_fetch_add(&crowd->wrong, 1);
         if (render) {
             size_t len = strlen(key);
-            for (size_t i = 0; i < sizeof body; i += len)
-                memcpy(body + i, key, len);
+            for (size_t i = 0; i < sizeof body; i++)
+                body[i] = key[i % len];
             page_cache_keep(crowd->cache, str_from(key),
                             &(struct kept_page){.body = str_make(body, sizeof body),
                                                 .until_us = tick_us + 500,

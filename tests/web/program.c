@@ -71,7 +71,7 @@ bool program_stop(struct test *t, struct program *program)
     pid_t pid = program_ask_pid(program->port);
     REQUIRE(pid > 0);
     kill(pid, SIGTERM);
-    while ((pid = waitpid(-1, &status, 0)) > 0)
+    while (waitpid(-1, &status, 0) > 0)
         well &= WIFEXITED(status) && (WEXITSTATUS(status) == 0);
     return well;
 }

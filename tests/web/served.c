@@ -59,8 +59,8 @@ static int port_of(int fd)
 
 static void prepare(struct test *t, struct served *served)
 {
-    *served = (struct served){
-        .clock = {.clock = {now, tick}}, .rand = weak_rand(), .id_rand = rand_system()};
+    *served = (struct served){.rand = weak_rand(), .id_rand = rand_system()};
+    served->clock.clock = (struct clock){now, tick};
     arena_init(&served->arena, 1 << 20);
     id_source_init(&served->ids, &served->clock.clock, &served->id_rand);
     served->ctx = (struct ctx){.arena = &served->arena,

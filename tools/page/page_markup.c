@@ -180,7 +180,7 @@ static void check_place(const struct writer *w, const char *at, const struct ele
     if (parent && parent->flags & (ELEMENT_PLAIN | ELEMENT_EMPTY))
         page_fail(w->page, at, "<%s> holds no elements; close it before <%s>", parent->name,
                   element->name);
-    if (!element_may_stand_in(element, parent) && !(parent && parent->flags & ELEMENT_VECTOR))
+    if (parent && !element_may_stand_in(element, parent) && !(parent->flags & ELEMENT_VECTOR))
         page_fail(w->page, at, "<%s> does not stand in <%s>; it stands in one of:%s", element->name,
                   parent->name, element->parents);
     if (element->flags & ELEMENT_BLOCK && is_inside_of(w, "p"))

@@ -197,7 +197,7 @@ void pages_write(struct pages *pages, const char *stem)
     const char *code_path = tool_text(pages->arena, "%s.c", stem);
     const char *header_path = tool_text(pages->arena, "%s.h", stem);
     struct buf *bufs[] = {&code, &w->out, &w->assets, &w->externs, &w->body, &w->literal};
-    for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
+    for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++)
         buf_init(bufs[i], pages->arena, TOOL_OUTPUT_MAX);
     buf_addf(&code, "/* The pages of " STR_FMT ". Made by gen_html. */\n#include \"%s\"\n\n",
              STR_ARG(pages->room), base_name(header_path));

@@ -72,12 +72,11 @@ static void read_bounds(struct table *table, struct field *field, struct str wor
 /* What stands between the kind and the bounds: an id's prefix, choices, a currency. */
 static void read_argument(struct field *field, struct str *rest)
 {
+    bool has_currency = field->kind == ROUTE_MONEY && rest->len && rest->ptr[0] >= 'A';
     if (field->kind == ROUTE_CHOICE) {
         field->choices = *rest;
         *rest = (struct str){0};
-    } else if (field->kind == ROUTE_ID) {
-        field->choices = source_take_word(rest);
-    } else if (field->kind == ROUTE_MONEY && rest->len && rest->ptr[0] >= 'A') {
+    } else if (field->kind == ROUTE_ID || has_currency) {
         field->choices = source_take_word(rest);
     }
 }
