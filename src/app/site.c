@@ -20,5 +20,6 @@ const struct asset *const *const wiring_assets[] = {ui_assets, NULL};
 const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
-    .menu = {{"/contact", text_contact}, {"/about", text_about}},
+    .menu = {{"/contact", text_contact, NULL}, {"/about", text_about, NULL}},
+    .console = {{"/admin/messages", text_messages, "messages.read"}},
 };
