@@ -15,9 +15,9 @@
 #ifndef STOA_WEB_REQUEST_H
 #define STOA_WEB_REQUEST_H
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/ctx.h"
-#include "web/address.h"
 #include "web/html.h"
 #include "web/http.h"
 

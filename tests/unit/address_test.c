@@ -2,7 +2,7 @@
 #include "base/assert.h"
 #include "base/buf.h"
 #include "harness/test.h"
-#include "web/address.h"
+#include "base/address.h"
 
 TEST(address_reads_and_writes_both_kinds)
 {

@@ -4,8 +4,8 @@
  *
  * A header about the client counts only as far as trusted proxies vouch for it: it is read from its
  * end, and the first address that is not one of theirs is the client. */
-#ifndef STOA_WEB_ADDRESS_H
-#define STOA_WEB_ADDRESS_H
+#ifndef STOA_BASE_ADDRESS_H
+#define STOA_BASE_ADDRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

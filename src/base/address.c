@@ -1,5 +1,5 @@
 /* Reads and writes addresses and networks, and walks back through proxies. */
-#include "web/address.h"
+#include "base/address.h"
 
 #include <arpa/inet.h>
 #include <string.h>
