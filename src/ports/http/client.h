@@ -15,7 +15,7 @@
  * Whatever status came whole is ERR_OK. What did not is told by the code:
  *
  *     ERR_INPUT      the URL or a header cannot be sent: nothing was
- *     ERR_FORBIDDEN  the address is not public and not allowed: nothing was sent
+ *     ERR_FORBIDDEN  the address is not public and not allowed: nothing was sent there
  *     ERR_BUSY       the host failed too often just now (its circuit is open), or every handle is
  *                    in use: nothing was sent
  *     ERR_TIMEOUT    the call's time or ctx->deadline_us passed; it may have been done
@@ -24,16 +24,17 @@
  *     others         what the call's own source or sink returned, ERR_MEMORY
  *
  * Only public addresses are reached, and the networks that OUTBOUND_ALLOWED names. What is checked
- * is the address that is connected to, so a name that changes its mind changes nothing. Certificates
- * are always checked. Proxies of the environment are ignored. URLs hold no user and no password.
+ * is the address that is connected to, so a name that changes its mind changes nothing.
+ * Certificates are always checked. Proxies of the environment are ignored. URLs hold no user and no
+ * password.
  *
  * Tried again, after a pause that doubles and is partly chance, is: a call that says it is
  * idempotent and met no answer, 500, 502, 503 or 504; and any call that met 429 or 503 with a
  * Retry-After that the time allows. Nothing is tried again once the sink has taken bytes.
  *
- * A circuit opens when a host and port failed HTTP_CLIENT_FAILURES_MAX times in a row (no answer, 502,
- * 503, 504): for HTTP_CLIENT_OPEN_MS nobody asks it, then one call tries while the others are still
- * told ERR_BUSY. Its success closes the circuit.
+ * A circuit opens when a host and port failed HTTP_CLIENT_FAILURES_MAX times in a row (no answer,
+ * 502, 503, 504): for HTTP_CLIENT_OPEN_MS nobody asks it, then one call tries while the others are
+ * still told ERR_BUSY. Its success closes the circuit.
  *
  * Every call is a span that carries method, host, status and attempts, and the callee is told the
  * trace (traceparent). Paths, queries, headers and bodies are neither logged nor in the span. Any
@@ -83,9 +84,10 @@ struct http_client_header {
     struct str name, value;
 };
 
-/* AWS Signature Version 4. The query must be sorted by name, encoded, each name with its "=". A
- * body that comes from a source is not hashed for the service "s3" ("UNSIGNED-PAYLOAD"); give
- * X-Amz-Content-Sha256 as a header to have it signed as well. */
+/* AWS Signature Version 4. The query must be sorted by name and encoded, each name with its "=".
+ * The hash of the body is what the header X-Amz-Content-Sha256 says; where there is none, for the
+ * service "s3" it is "UNSIGNED-PAYLOAD", else that of `body`, and a source cannot be signed. A call
+ * with a body names its Content-Type. */
 struct http_client_signing {
     struct str key, secret, region, service; /* "eu-central-1", "s3" */
 };
@@ -99,7 +101,8 @@ struct http_client_answer {
 };
 
 /* Gives the next bytes of a body, up to `size`; *len 0 is its end. `offset` is where they begin: 0
- * again when the call is tried again. A source that cannot go back returns an err then. */
+ * again when the call is tried again. For a source that cannot go back the call says `once`; asked
+ * all the same (a kept connection was gone), it returns an err. */
 typedef enum err http_client_source(void *arg, int64_t offset, char *bytes, size_t size,
                                     size_t *len);
 
@@ -124,7 +127,8 @@ struct http_client_call {
     int64_t answer_max;     /* bytes of the body, the sink's too; 0 is HTTP_CLIENT_ANSWER_MAX */
 
     int timeout_ms;  /* 0 is HTTP_CLIENT_TIMEOUT_MS; never beyond ctx->deadline_us */
-    bool idempotent; /* doing it twice is doing it once */
+    bool idempotent; /* doing it twice is doing it once. What is not, GET, HEAD and OPTIONS apart,
+                        has a new connection: that a kept one is gone is found out by sending */
     bool once;       /* not tried again whatever happens */
     int redirects;   /* to follow, of GET and HEAD alone, never from https to http; 0 is none */
     const struct http_client_signing *signing; /* NULL is none */
