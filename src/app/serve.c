@@ -8,6 +8,7 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/outside.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "ports/db/migrate.h"
@@ -220,7 +221,10 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .show_error = ui_show_error};
     enum err err = open_data(serving);
     if (!err)
+        err = outside_open(app, &serving->counters, &serving->ports);
+    if (!err)
         err = serve(serving);
+    outside_close(&serving->ports);
     if (serving->ports.db)
         db_close(serving->ports.db);
     return err;
