@@ -30,13 +30,15 @@ enum {
 
 struct channel; /* events.h */
 struct db;
-struct route; /* route.h */
+struct secrets; /* ports/secrets/secrets.h */
+struct route;   /* route.h */
 struct server;
 struct ui_site;
 
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct secrets *secrets;
 };
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */
