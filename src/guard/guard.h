@@ -46,7 +46,6 @@ struct guard_options {
     struct str site_url;  /* "https://stoa.example": links in mails begin with it */
     guard_send *send;     /* called on a thread of its own, one letter at a time */
     void *send_arg;
-    struct log *log;
 };
 
 enum err guard_open(struct ctx *ctx, const struct guard_options *options, struct guard **opened);
