@@ -17,7 +17,7 @@
 
 struct attempt_limit {
     const char *kind;
-    int free; /* failures without a wait */
+    int free;                  /* failures without a wait */
     int64_t first_us, most_us; /* the wait behind the last free one; it doubles up to the most */
     int64_t kept_us;           /* since the last failure */
 };

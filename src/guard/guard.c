@@ -139,7 +139,7 @@ enum err guard_small(struct ctx *ctx, struct str text, struct str *small)
         return err_memory(&ctx->err);
     for (size_t i = 0; i < text.len; i++)
         bytes[i] = (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] + ('a' - 'A')
-                                                                  : text.ptr[i]);
+                                                                   : text.ptr[i]);
     *small = str_make(bytes, text.len);
     return ERR_OK;
 }

@@ -43,8 +43,8 @@ typedef enum err guard_send(struct ctx *ctx, void *arg, const struct guard_lette
 struct guard_options {
     struct db *db;
     const struct guard_permission *permissions; /* ends with a nameless one; outlives the guard */
-    struct str site_url;  /* "https://stoa.example": links in mails begin with it */
-    guard_send *send;     /* called on a thread of its own, one letter at a time */
+    struct str site_url; /* "https://stoa.example": links in mails begin with it */
+    guard_send *send;    /* called on a thread of its own, one letter at a time */
     void *send_arg;
 };
 
@@ -66,8 +66,7 @@ enum err guard_may(struct request *request, const char *permission);
 
 /* Where there is no owner, makes one and tells the password that works once; else leaves `password`
  * empty. Makes or mends somebody likewise: grants the role, and ends all their sessions. */
-enum err guard_first_owner(struct ctx *ctx, struct db *db, struct str *email,
-                           struct str *password);
+enum err guard_first_owner(struct ctx *ctx, struct db *db, struct str *email, struct str *password);
 enum err guard_set_person(struct ctx *ctx, struct db *db, struct str email, struct str role,
                           struct str *password);
 

@@ -47,8 +47,8 @@ enum err link_send(struct request *request, const struct link *link, struct str 
     link->kind->text(&text, ctx->language, name, site, buf_str(&url));
     if (buf_err(&url) || buf_err(&subject) || buf_err(&text))
         return err_memory(&ctx->err);
-    letter_post(ctx, &guard->letters,
-                &(struct guard_letter){
-                    .to = email, .subject = buf_str(&subject), .text = buf_str(&text)});
+    letter_post(
+        ctx, &guard->letters,
+        &(struct guard_letter){.to = email, .subject = buf_str(&subject), .text = buf_str(&text)});
     return ERR_OK;
 }

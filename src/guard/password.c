@@ -1,6 +1,7 @@
 /* Hashes passwords and compares them with their hashes. */
 #include "guard/password.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <time.h>
 
@@ -74,8 +75,12 @@ enum err password_check(struct ctx *ctx, struct password_gate *gate, struct str 
     if (hash.len)
         TRY(str_cstr(ctx->arena, hash, &text));
     TRY(gate_enter(ctx, gate));
+    errno = 0;
     bool fits = crypto_pwhash_str_verify(text, password.ptr, password.len) == 0;
+    bool was_compared = fits || errno == EINVAL;
     gate_leave(gate);
+    if (!was_compared)
+        return err_memory(&ctx->err);
     if (!fits || !hash.len)
         return ERR_OK;
     bool is_old = crypto_pwhash_str_needs_rehash(text, PASSWORD_PASSES, PASSWORD_MEMORY) != 0;

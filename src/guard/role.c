@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const char *const names[ROLE_COUNT] = {
-    [ROLE_OWNER] = "owner",       [ROLE_MANAGER] = "manager",       [ROLE_CATALOG] = "catalog",
-    [ROLE_ORDERS] = "orders",     [ROLE_SUPPORT] = "support",       [ROLE_PHARMACIST] = "pharmacist",
+    [ROLE_OWNER] = "owner",       [ROLE_MANAGER] = "manager",   [ROLE_CATALOG] = "catalog",
+    [ROLE_ORDERS] = "orders",     [ROLE_SUPPORT] = "support",   [ROLE_PHARMACIST] = "pharmacist",
     [ROLE_READONLY] = "readonly", [ROLE_CUSTOMER] = "customer",
 };
 

@@ -23,17 +23,17 @@ enum role {
     ROLE_COUNT,
 };
 
-#define ROLE_BIT(role)  (1U << (role))
-#define ROLES_ALL       (ROLE_BIT(ROLE_COUNT) - 1)
-#define ROLES_STAFF     (ROLES_ALL & ~ROLE_BIT(ROLE_CUSTOMER))
+#define ROLE_BIT(role) (1U << (role))
+#define ROLES_ALL      (ROLE_BIT(ROLE_COUNT) - 1)
+#define ROLES_STAFF    (ROLES_ALL & ~ROLE_BIT(ROLE_CUSTOMER))
 
 struct guard_permission {
     const char *name; /* "messages.read" */
     unsigned roles;   /* those that have it */
 };
 
-const char *role_name(enum role role);   /* "owner" */
-unsigned role_find(struct str name);     /* its bit; 0 where there is none */
+const char *role_name(enum role role); /* "owner" */
+unsigned role_find(struct str name);   /* its bit; 0 where there is none */
 
 /* The roles that have the permission; 0 where nobody has. */
 unsigned role_with(const struct guard_permission *permissions, const char *permission);

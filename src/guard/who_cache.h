@@ -38,7 +38,7 @@ struct who_cache {
     struct {
         struct known known;
         int64_t until_us; /* 0: empty */
-    } *rows;
+    } * rows;
 };
 
 bool who_cache_init(struct who_cache *cache); /* false without memory */

@@ -21,8 +21,8 @@ struct ui_site {
     struct ui_place {
         const char *path; /* NULL ends the menu */
         ui_say *words;
-    } menu[UI_MENU_MAX],
-        sign_in, account; /* behind the menu: for visitors, and for who is signed in */
+    } menu[UI_MENU_MAX], sign_in,
+        account; /* behind the menu: for visitors, and for who is signed in */
 };
 
 struct ui_link {
