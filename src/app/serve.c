@@ -8,6 +8,7 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/files.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "ports/db/migrate.h"
@@ -146,6 +147,7 @@ static enum err open_data(struct serving *serving)
     if (!steps)
         return err_memory(&app->ctx.err);
     TRY(database_open(app, &serving->counters, &serving->ports.db));
+    TRY(files_open(app, &serving->ports.objects));
     return migrate_run(serving->ports.db, &app->ctx, steps);
 }
 
@@ -221,6 +223,8 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     enum err err = open_data(serving);
     if (!err)
         err = serve(serving);
+    if (serving->ports.objects)
+        objects_close(serving->ports.objects);
     if (serving->ports.db)
         db_close(serving->ports.db);
     return err;

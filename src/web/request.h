@@ -30,6 +30,7 @@ enum {
 
 struct channel; /* events.h */
 struct db;
+struct objects;
 struct route; /* route.h */
 struct server;
 struct ui_site;
@@ -37,6 +38,7 @@ struct ui_site;
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct objects *objects;
 };
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */
