@@ -1,6 +1,8 @@
 /* Opens the store of objects that the settings name. */
 #include "app/files.h"
 
+#include "ports/secrets/secrets.h"
+
 static const char scheme[] = "dir:";
 
 static enum err locate(struct app *app, struct str *url)
@@ -17,9 +19,29 @@ static enum err locate(struct app *app, struct str *url)
     return buf_err(&located) ? err_memory(&app->ctx.err) : ERR_OK;
 }
 
-enum err files_open(struct app *app, struct objects **objects)
+/* One a version, the newest last. */
+static enum err seal_keys(struct app *app, struct secrets *secrets, struct objects_options *options)
 {
-    struct objects_options options = {.url = {0}};
+    static const char purpose[] = "objects";
+    uint32_t newest = secrets_newest(secrets, purpose);
+    if (newest > OBJECTS_KEYS_MAX)
+        return err_fail(&app->ctx.err, ERR_LIMIT, "There are too many keys for files.",
+                        "the purpose objects has %u keys; at most %d can be used", newest,
+                        OBJECTS_KEYS_MAX);
+    unsigned char(*keys)[OBJECTS_KEY_BYTES] = arena_array(&app->arena, newest, OBJECTS_KEY_BYTES);
+    if (!keys)
+        return err_memory(&app->ctx.err);
+    for (uint32_t i = 0; i < newest; i++)
+        TRY(secrets_key_version(secrets, &app->ctx, purpose, i + 1, keys[i]));
+    options->seal_keys = (const unsigned char(*)[OBJECTS_KEY_BYTES])keys;
+    options->seal_key_count = newest;
+    return ERR_OK;
+}
+
+enum err files_open(struct app *app, struct ports *ports)
+{
+    struct objects_options options = {.http = ports->http};
     TRY(locate(app, &options.url));
-    return objects_open(&app->ctx, &options, objects);
+    TRY(seal_keys(app, ports->secrets, &options));
+    return objects_open(&app->ctx, &options, &ports->objects);
 }

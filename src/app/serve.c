@@ -8,7 +8,7 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
-#include "app/files.h"
+#include "app/outside.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "ports/db/migrate.h"
@@ -147,7 +147,6 @@ static enum err open_data(struct serving *serving)
     if (!steps)
         return err_memory(&app->ctx.err);
     TRY(database_open(app, &serving->counters, &serving->ports.db));
-    TRY(files_open(app, &serving->ports.objects));
     return migrate_run(serving->ports.db, &app->ctx, steps);
 }
 
@@ -222,9 +221,10 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .show_error = ui_show_error};
     enum err err = open_data(serving);
     if (!err)
+        err = outside_open(app, &serving->counters, &serving->ports);
+    if (!err)
         err = serve(serving);
-    if (serving->ports.objects)
-        objects_close(serving->ports.objects);
+    outside_close(&serving->ports);
     if (serving->ports.db)
         db_close(serving->ports.db);
     return err;

@@ -15,9 +15,9 @@
 #ifndef STOA_WEB_REQUEST_H
 #define STOA_WEB_REQUEST_H
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/ctx.h"
-#include "web/address.h"
 #include "web/html.h"
 #include "web/http.h"
 
@@ -30,8 +30,10 @@ enum {
 
 struct channel; /* events.h */
 struct db;
+struct http_client; /* ports/http/client.h */
 struct objects;
-struct route; /* route.h */
+struct route;
+struct secrets; /* ports/secrets/secrets.h */
 struct server;
 struct ui_site;
 
@@ -39,6 +41,8 @@ struct ui_site;
 struct ports {
     struct db *db;
     struct objects *objects;
+    struct http_client *http;
+    struct secrets *secrets;
 };
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */
@@ -81,6 +85,11 @@ struct request {
 /* The value of a header or a cookie; empty where there is none. */
 struct str request_header(const struct request *request, struct str name);
 struct str request_cookie(const struct request *request, struct str name);
+
+/* Whether who asks has this permission: ERR_FORBIDDEN, or ERR_SIGNED_OUT where nobody said who they
+ * are. request_may records nothing. */
+enum err request_check(struct request *request, const char *permission);
+bool request_may(struct request *request, const char *permission);
 
 /* True for programs: who asks for JSON rather than HTML. */
 bool request_wants_json(const struct request *request);

@@ -19,8 +19,13 @@
 
 enum { URL_MAX = 512, CUTS_MAX = 200, SEEDS = 3, THREADS = 8, ROUNDS = 20 };
 
-static const unsigned char key[OBJECTS_KEY_BYTES] = "32 bytes that nobody should know";
-static const unsigned char other_key[OBJECTS_KEY_BYTES] = "another key, also of 32 bytes...";
+static const unsigned char keys[2][OBJECTS_KEY_BYTES] = {"32 bytes that nobody should know",
+                                                         "another key, also of 32 bytes..."};
+/* How a store may be opened: without keys, with the first, with both, and with another alone. */
+static const struct objects_options open_store,
+    sealed = {.seal_keys = keys, .seal_key_count = 1},
+    resealed = {.seal_keys = keys, .seal_key_count = 2},
+    other = {.seal_keys = &keys[1], .seal_key_count = 1};
 
 struct place {
     const char *folder;
@@ -34,17 +39,18 @@ static void place_begin(struct test *t, const char *name, const char *options, s
     snprintf(place->url, sizeof place->url, "dir:%s/store%s", place->folder, options);
 }
 
-static enum err place_reopen(struct test *t, struct place *place, const unsigned char *seal_key)
+static enum err place_reopen(struct test *t, struct place *place, const struct objects_options *how)
 {
-    struct objects_options options = {.url = str_from(place->url), .seal_key = seal_key};
+    struct objects_options options = *how;
+    options.url = str_from(place->url);
     return objects_open(t->ctx, &options, &place->objects);
 }
 
 static void place_open(struct test *t, const char *name, const char *options,
-                       const unsigned char *seal_key, struct place *place)
+                       const struct objects_options *how, struct place *place)
 {
     place_begin(t, name, options, place);
-    REQUIRE(place_reopen(t, place, seal_key) == ERR_OK);
+    REQUIRE(place_reopen(t, place, how) == ERR_OK);
 }
 
 static const char *path_in(struct test *t, const struct place *place, const char *name)
@@ -64,29 +70,29 @@ static enum err put(struct test *t, struct objects *objects, const char *name, s
 }
 
 static void run_contract(struct test *t, const char *name, const char *options,
-                         const unsigned char *seal_key)
+                         const struct objects_options *how)
 {
     struct place place;
     struct objects_store_traits traits = {
         .keeps_versions = options[0] != 0, .takes_any_name = true, .part_bytes = 100000};
-    place_open(t, name, options, seal_key, &place);
+    place_open(t, name, options, how, &place);
     objects_contract(t, place.objects, &traits);
     objects_close(place.objects);
 }
 
 TEST(objects_dir_keeps_the_contract)
 {
-    run_contract(t, "ports/objects/plain", "", NULL);
+    run_contract(t, "ports/objects/plain", "", &open_store);
 }
 
 TEST(objects_dir_keeps_the_contract_with_versions)
 {
-    run_contract(t, "ports/objects/versions", "?versions=yes", NULL);
+    run_contract(t, "ports/objects/versions", "?versions=yes", &open_store);
 }
 
 TEST(objects_dir_keeps_the_contract_sealed)
 {
-    run_contract(t, "ports/objects/sealed", "?versions=yes", key);
+    run_contract(t, "ports/objects/sealed", "?versions=yes", &sealed);
 }
 
 TEST(objects_urls_that_cannot_be_are_refused)
@@ -101,12 +107,12 @@ TEST(objects_urls_that_cannot_be_are_refused)
 }
 
 /* Each byte of the file turned, and each length cut: found at the latest when it is read. */
-static void damage_everywhere(struct test *t, const unsigned char *seal_key, const char *folder)
+static void damage_everywhere(struct test *t, const struct objects_options *how, const char *folder)
 {
     struct place place;
     struct str bytes;
     char file[2048];
-    place_open(t, folder, "", seal_key, &place);
+    place_open(t, folder, "", how, &place);
     CHECK_ERR(put(t, place.objects, "d", STR("some bytes that are to stay")), ERR_OK);
     const char *path = path_in(t, &place, "objects/d~");
     int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -135,8 +141,8 @@ static void damage_everywhere(struct test *t, const unsigned char *seal_key, con
 
 TEST(objects_dir_finds_damage)
 {
-    damage_everywhere(t, NULL, "ports/objects/damage");
-    damage_everywhere(t, key, "ports/objects/damage_sealed");
+    damage_everywhere(t, &open_store, "ports/objects/damage");
+    damage_everywhere(t, &sealed, "ports/objects/damage_sealed");
 }
 
 static void check_bad(struct test *t, struct objects *objects, const char *name, int64_t most)
@@ -160,12 +166,12 @@ static void move_piece(const char *from, const char *to, off_t from_at, off_t to
 
 /* Pieces put in another order, taken from another object, and one object in place of another; what
  * stands before is given, and nothing of what is wrong. */
-static void swap_pieces(struct test *t, const unsigned char *seal_key, const char *folder)
+static void swap_pieces(struct test *t, const struct objects_options *how, const char *folder)
 {
     static const char *const names[] = {"one", "two", "three"};
     struct place place;
     struct stat about;
-    place_open(t, folder, "", seal_key, &place);
+    place_open(t, folder, "", how, &place);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct sample_bytes sample = {.size = 3 * 65536};
         CHECK_ERR(objects_put(place.objects, t->ctx, str_from(names[i]),
@@ -187,15 +193,15 @@ static void swap_pieces(struct test *t, const unsigned char *seal_key, const cha
 
 TEST(objects_dir_finds_pieces_that_were_moved)
 {
-    swap_pieces(t, NULL, "ports/objects/moved");
-    swap_pieces(t, key, "ports/objects/moved_sealed");
+    swap_pieces(t, &open_store, "ports/objects/moved");
+    swap_pieces(t, &sealed, "ports/objects/moved_sealed");
 }
 
 TEST(objects_dir_one_that_is_damaged_hides_no_other)
 {
     struct place place;
     struct objects_page page = {0};
-    place_open(t, "ports/objects/hides", "?versions=yes", NULL, &place);
+    place_open(t, "ports/objects/hides", "?versions=yes", &open_store, &place);
     CHECK_ERR(put(t, place.objects, "a", STR("1")), ERR_OK);
     CHECK_ERR(put(t, place.objects, "b", STR("2")), ERR_OK);
     CHECK(truncate(path_in(t, &place, "objects/a~"), 20) == 0);
@@ -215,7 +221,7 @@ TEST(objects_dir_sealed_is_read_with_its_key_alone)
     struct place place;
     struct str bytes = {0};
     char file[1024];
-    place_open(t, "ports/objects/keys", "", key, &place);
+    place_open(t, "ports/objects/keys", "", &sealed, &place);
     CHECK_ERR(put(t, place.objects, "s", STR("nobody reads this")), ERR_OK);
     objects_close(place.objects);
     int fd = open(path_in(t, &place, "objects/s~"), O_RDONLY | O_CLOEXEC);
@@ -224,14 +230,14 @@ TEST(objects_dir_sealed_is_read_with_its_key_alone)
     REQUIRE(size > 0);
     CHECK(!memmem(file, (size_t)size, "nobody", 6));
     CHECK(!memmem(file, (size_t)size, "octet-stream", 12));
-    const unsigned char *const wrong[] = {other_key, NULL};
+    const struct objects_options *const wrong[] = {&other, &open_store};
     for (size_t i = 0; i < 2; i++) {
         REQUIRE(place_reopen(t, &place, wrong[i]) == ERR_OK);
         CHECK_ERR(objects_get_bytes(place.objects, t->ctx, STR("s"), 100, &bytes), ERR_IO);
         CHECK_ERR(put(t, place.objects, "p", STR("put in its place")), ERR_OK);
         objects_close(place.objects);
     }
-    REQUIRE(place_reopen(t, &place, key) == ERR_OK);
+    REQUIRE(place_reopen(t, &place, &resealed) == ERR_OK);
     CHECK_ERR(objects_get_bytes(place.objects, t->ctx, STR("s"), 100, &bytes), ERR_OK);
     CHECK_STR(bytes, "nobody reads this");
     CHECK_ERR(objects_get_bytes(place.objects, t->ctx, STR("p"), 100, &bytes), ERR_IO);
@@ -259,7 +265,7 @@ TEST(objects_dir_sweeps_what_is_left_over)
 {
     struct place place, second;
     struct str upload;
-    place_open(t, "ports/objects/sweep", "", NULL, &place);
+    place_open(t, "ports/objects/sweep", "", &open_store, &place);
     CHECK(mkdir(path_in(t, &place, "tmp/tmp_dead"), 0700) == 0);
     make_file(path_in(t, &place, "tmp/tmp_dead/1"));
     make_file(path_in(t, &place, "tmp/tmp_dead/2"));
@@ -267,7 +273,7 @@ TEST(objects_dir_sweeps_what_is_left_over)
         objects_begin(place.objects, t->ctx, STR("u"), &(struct objects_put){.type = {0}}, &upload),
         ERR_OK);
     second = place;
-    REQUIRE(place_reopen(t, &second, NULL) == ERR_OK);
+    REQUIRE(place_reopen(t, &second, &open_store) == ERR_OK);
     CHECK_INT(count_entries(path_in(t, &place, "tmp")), 2);
     CHECK_INT(count_entries(path_in(t, &place, "parts")), 1);
     CHECK_ERR(put(t, place.objects, "still", STR("works")), ERR_OK);
@@ -278,7 +284,7 @@ TEST(objects_dir_sweeps_what_is_left_over)
     const char *folder = path_in(t, &place, name.ptr);
     struct timespec long_ago[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
     CHECK(utimensat(AT_FDCWD, folder, long_ago, 0) == 0);
-    REQUIRE(place_reopen(t, &second, NULL) == ERR_OK);
+    REQUIRE(place_reopen(t, &second, &open_store) == ERR_OK);
     CHECK_INT(count_entries(path_in(t, &place, "parts")), 0);
     objects_close(second.objects);
     objects_close(place.objects);
@@ -289,7 +295,7 @@ TEST(objects_dir_folders_that_were_removed_are_made_again)
 {
     struct place place;
     struct str bytes = {0};
-    place_open(t, "ports/objects/removed", "", NULL, &place);
+    place_open(t, "ports/objects/removed", "", &open_store, &place);
     CHECK_ERR(put(t, place.objects, "a/b", STR("1")), ERR_OK);
     CHECK_ERR(objects_delete(place.objects, t->ctx, STR("a/b")), ERR_OK);
     CHECK(rmdir(path_in(t, &place, "objects/a=")) == 0);
@@ -392,7 +398,7 @@ TEST(objects_dir_threads_share_a_folder)
     pthread_t threads[THREADS];
     struct place place;
     struct objects_page page;
-    place_open(t, "ports/objects/threads", "?versions=yes", NULL, &place);
+    place_open(t, "ports/objects/threads", "?versions=yes", &open_store, &place);
     for (int i = 0; i < THREADS; i++) {
         putters[i] = (struct putter){.objects = place.objects, .number = i};
         putters[i].clock = clock_system();
@@ -452,7 +458,7 @@ static bool is_state(struct test *t, struct objects *objects, int step)
 static void judge(struct test *t, struct place *place, int said, bool honest, int *wrong)
 {
     bool well = false;
-    enum err err = place_reopen(t, place, NULL);
+    enum err err = place_reopen(t, place, &open_store);
     if (!err) {
         well = is_state(t, place->objects, said) ||
                (said < STEPS && is_state(t, place->objects, said + 1));

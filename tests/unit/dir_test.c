@@ -77,11 +77,11 @@ TEST(dir_entries_of_others_are_none)
 
 TEST(dir_box_opens_what_it_closed_and_nothing_else)
 {
-    static struct objects_store store = {.key = "a key of thirty two bytes, as is"};
+    static struct objects_store store = {.keys = {"a key of thirty two bytes, as is"}};
     for (int seals = 0; seals < 2; seals++) {
         struct dir_box box, other;
         char bytes[5 + DIR_TAG] = "bytes", copy[sizeof bytes];
-        store.seals = seals;
+        store.key_count = (size_t)seals;
         dir_box_init(&box, &store, STR("name"));
         dir_box_init(&other, &store, STR("name"));
         dir_box_close(&box, 7, bytes, 5);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "ports/objects/dir_inside.h"
 
@@ -188,7 +189,7 @@ static void dir_close(struct objects_store *store)
     if (store->root_fd >= 0)
         close(store->root_fd);
     dir_sync_release(store);
-    sodium_memzero(store->key, sizeof store->key);
+    sodium_memzero(store->keys, sizeof store->keys);
     mem_free(store);
 }
 
@@ -205,9 +206,10 @@ static enum err dir_open(struct ctx *ctx, const struct objects_options *options,
         return err_memory(&ctx->err);
     store->root_fd = store->tmp_fd = -1;
     store->keeps_versions = keeps_versions;
-    store->seals = options->seal_key != NULL;
-    if (store->seals)
-        memcpy(store->key, options->seal_key, sizeof store->key);
+    ASSERT(options->seal_key_count <= OBJECTS_KEYS_MAX);
+    store->key_count = options->seal_key_count;
+    if (store->key_count)
+        memcpy(store->keys, options->seal_keys, store->key_count * OBJECTS_KEY_BYTES);
     rand_fill(ctx->rand, &store->hash, sizeof store->hash);
     dir_sync_init(store);
     enum err err = open_root(store, ctx, path);

@@ -7,13 +7,13 @@
 
 static const char magic[8] = "stoaobj1";
 
-enum { SEALED_AT = 8, LEN_AT = 12, SALT_AT = 16 };
+enum { KEY_AT = 8, LEN_AT = 12, SALT_AT = 16 };
 
 static void derive(struct dir_box *box, const struct objects_store *store, struct str name)
 {
     crypto_generichash_state state;
-    crypto_generichash_init(&state, box->seals ? store->key : NULL,
-                            box->seals ? sizeof store->key : 0, sizeof box->key);
+    crypto_generichash_init(&state, box->key_number ? store->keys[box->key_number - 1] : NULL,
+                            box->key_number ? OBJECTS_KEY_BYTES : 0, sizeof box->key);
     crypto_generichash_update(&state, box->salt, sizeof box->salt);
     crypto_generichash_update(&state, (const unsigned char *)name.ptr, name.len);
     crypto_generichash_final(&state, box->key, sizeof box->key);
@@ -21,7 +21,7 @@ static void derive(struct dir_box *box, const struct objects_store *store, struc
 
 void dir_box_init(struct dir_box *box, const struct objects_store *store, struct str name)
 {
-    box->seals = store->seals;
+    box->key_number = store->key_count;
     randombytes_buf(box->salt, sizeof box->salt);
     derive(box, store, name);
 }
@@ -49,7 +49,7 @@ void dir_box_close(const struct dir_box *box, uint64_t number, char *bytes, size
     unsigned char nonce[crypto_aead_xchacha20poly1305_ietf_NPUBBYTES];
     unsigned char *piece = (unsigned char *)bytes, *tag = piece + len;
     make_nonce(number, nonce);
-    if (box->seals)
+    if (box->key_number)
         crypto_aead_xchacha20poly1305_ietf_encrypt_detached(piece, tag, NULL, piece, len, NULL, 0,
                                                             NULL, nonce, box->key);
     else
@@ -61,7 +61,7 @@ bool dir_box_open(const struct dir_box *box, uint64_t number, char *bytes, size_
     unsigned char nonce[crypto_aead_xchacha20poly1305_ietf_NPUBBYTES], tag[DIR_TAG];
     unsigned char *piece = (unsigned char *)bytes;
     make_nonce(number, nonce);
-    if (box->seals)
+    if (box->key_number)
         return crypto_aead_xchacha20poly1305_ietf_decrypt_detached(
                    piece, NULL, piece, len, piece + len, NULL, 0, nonce, box->key) == 0;
     hash_piece(box, number, bytes, len, tag);
@@ -111,7 +111,7 @@ void dir_head_write(const struct dir_box *box, const struct objects_info *info, 
     ASSERT(head_len <= DIR_HEADER_MAX && info->version.len <= DIR_ID_MAX - 1);
     memset(bytes, 0, DIR_PREAMBLE);
     memcpy(bytes, magic, sizeof magic);
-    bytes[SEALED_AT] = (char)box->seals;
+    bytes[KEY_AT] = (char)box->key_number;
     memcpy(bytes + LEN_AT, &len, sizeof len);
     memcpy(bytes + SALT_AT, box->salt, sizeof box->salt);
     buf_init_fixed(&out, bytes + DIR_PREAMBLE, len);
@@ -188,11 +188,11 @@ enum err dir_head_read(struct objects_store *store, struct ctx *ctx, struct str 
     struct str fields;
     if (len < DIR_PREAMBLE || memcmp(bytes, magic, sizeof magic) != 0)
         return dir_damaged(ctx, name, "does not begin as one");
-    box->seals = store->seals;
-    if (bytes[SEALED_AT] != (char)box->seals)
+    box->key_number = (unsigned char)bytes[KEY_AT];
+    if (box->key_number > store->key_count || (!box->key_number && store->key_count))
         return dir_damaged(ctx, name,
-                           box->seals ? "is not sealed, and no key is to be had by leaving it out"
-                                      : "is sealed, and the key is not known");
+                           box->key_number ? "is sealed with a key that is not known"
+                                           : "is not sealed, as all in this store has to be");
     memcpy(&fields_len, bytes + LEN_AT, sizeof fields_len);
     memcpy(box->salt, bytes + SALT_AT, sizeof box->salt);
     *head_len = DIR_PREAMBLE + (size_t)fields_len + DIR_TAG;

@@ -50,8 +50,9 @@ struct objects_store {
     int root_fd, tmp_fd;
     char tmp[DIR_ID_MAX + 8]; /* "tmp/tmp_…", this process's own and locked */
     _Atomic uint64_t tmp_count;
-    bool keeps_versions, seals;
-    unsigned char key[OBJECTS_KEY_BYTES];
+    bool keeps_versions;
+    size_t key_count; /* 0: nothing is sealed */
+    unsigned char keys[OBJECTS_KEYS_MAX][OBJECTS_KEY_BYTES];
     struct hash_key hash; /* by chance */
     struct dir_slot slots[DIR_SLOTS];
     _Atomic uint64_t known[DIR_KNOWN];
@@ -87,7 +88,7 @@ void dir_sync_release(struct objects_store *store);
 #define DIR_HEADER UINT64_MAX
 
 struct dir_box {
-    bool seals;
+    size_t key_number; /* from 1; 0: it is not sealed */
     unsigned char salt[DIR_SALT], key[OBJECTS_KEY_BYTES];
 };
 

@@ -30,6 +30,7 @@
 #include "base/ctx.h"
 #include "base/str.h"
 
+struct http_client;
 struct objects;
 
 #define OBJECTS_SIZE_MAX (INT64_C(5) << 40) /* of one object: S3's limit */
@@ -44,12 +45,16 @@ enum {
     OBJECTS_VERSIONS_MAX = 1000, /* versions of one name that are told */
     OBJECTS_PARTS_MAX = 10000,
     OBJECTS_KEY_BYTES = 32,
+    OBJECTS_KEYS_MAX = 64,
 };
 
 struct objects_options {
     struct str url; /* "dir:/srv/stoa/objects?versions=yes", "s3://…": docs/ports.md */
-    const unsigned char
-        *seal_key; /* dir: objects are sealed with these OBJECTS_KEY_BYTES; or NULL */
+    /* dir: objects are sealed with the last of these, and read with any; or none. An object keeps
+     * its key's place, from 1: a new key is added behind the others. */
+    const unsigned char (*seal_keys)[OBJECTS_KEY_BYTES];
+    size_t seal_key_count;         /* at most OBJECTS_KEYS_MAX */
+    struct http_client *http;      /* s3: what calls it; outlives the store */
     const unsigned char *link_key; /* dir: links are signed with these; or NULL: there are none */
     struct str link_base;          /* dir: what links begin with: "https://shop.example/objects/" */
 };
