@@ -8,6 +8,7 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/mailing.h"
 #include "app/secret.h"
 #include "app/wiring.h"
 #include "base/io.h"
@@ -147,6 +148,7 @@ static enum err open_data(struct serving *serving)
     if (!steps)
         return err_memory(&app->ctx.err);
     TRY(secret_open(app, &serving->ports.secrets));
+    TRY(mailing_open(app, serving->ports.secrets, &serving->ports.mail));
     TRY(database_open(app, &serving->counters, &serving->ports.db));
     return migrate_run(serving->ports.db, &app->ctx, steps);
 }
@@ -225,6 +227,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         err = serve(serving);
     if (serving->ports.db)
         db_close(serving->ports.db);
+    mailer_close(serving->ports.mail);
     secrets_close(serving->ports.secrets);
     return err;
 }

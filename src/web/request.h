@@ -30,6 +30,7 @@ enum {
 
 struct channel; /* events.h */
 struct db;
+struct mailer;  /* ports/mail/mail.h */
 struct secrets; /* ports/secrets/secrets.h */
 struct route;   /* route.h */
 struct server;
@@ -38,6 +39,7 @@ struct ui_site;
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct mailer *mail;
     struct secrets *secrets;
 };
 
