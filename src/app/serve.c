@@ -1,6 +1,5 @@
 /* The command serve: opens the database and the socket, and serves until it is told to stop. */
 #include <signal.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -8,6 +7,7 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "ports/db/migrate.h"
@@ -69,38 +69,11 @@ static void listen_to_signals(bool listens)
                   NULL);
 }
 
-/* A page of another site that made its name lead here asks under that name. */
-static bool is_local_name(struct str host)
-{
-    static const char *const local[] = {"localhost", "127.0.0.1", "[::1]"};
-    for (size_t i = 0; i < sizeof local / sizeof *local; i++) {
-        size_t len = strlen(local[i]);
-        struct str port = str_slice(host, len, host.len);
-        if (str_equal_nocase(str_slice(host, 0, len), str_from(local[i])) &&
-            (!port.len || port.ptr[0] == ':'))
-            return true;
-    }
-    return false;
-}
-
-/* What proxies add, empty or not. */
-static bool is_forwarded(const struct request *request)
-{
-    static const char *const names[] = {"Forwarded",         "Via",
-                                        "X-Forwarded-For",   "X-Forwarded-Host",
-                                        "X-Forwarded-Proto", "X-Real-IP"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (request_header(request, str_from(names[i])).ptr)
-            return true;
-    return false;
-}
-
 /* Until people can sign in, what is not for anyone is for nobody, or where that was asked for, for
  * whoever sits at this machine. */
 static enum err may(struct request *request, const char *permission)
 {
-    if (staff_is_here && address_is_loopback(request->client) &&
-        is_local_name(request->head->host) && !is_forwarded(request))
+    if (watching_may(request, permission) || (staff_is_here && watch_may_read(request, NULL)))
         return ERR_OK;
     return err_fail(&request->ctx->err, ERR_FORBIDDEN, "This is for the people of the company.",
                     "%s is not granted; STAFF_HERE opens it on this machine", permission);
@@ -186,10 +159,13 @@ static enum err serve(struct serving *serving)
         return err;
     listen_to_signals(true);
     raise_files();
-    err = say_where(serving);
+    err = watching_open(app, &serving->counters, serving->ports.db);
+    if (!err)
+        err = say_where(serving);
     if (!err)
         err = server_run(running, &app->ctx);
     listen_to_signals(false);
+    watching_close();
     server_close(running);
     return err;
 }
@@ -206,6 +182,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     staff_is_here = app->settings.staff_here;
     TRY(address_nets_parse(&app->ctx, "TRUSTED_PROXIES", app->settings.trusted_proxies,
                            &serving->proxies));
+    TRY(watching_load(app));
     TRY(fill_front(serving));
     serving->options = (struct server_options){
         .rooms = wiring_routes,

@@ -110,10 +110,11 @@ bool exchange_settle(struct desk *desk)
 {
     struct server *server = desk->server;
     struct connection *connection = desk->connection;
+    int64_t now_us = clock_tick_us(server->clock);
+    measure_answer(&server->measure, &desk->request, now_us - desk->intake->begun_us);
     bool more = settle_intake(desk), sends = desk->sent == SENT_SOME;
     connection->phase = sends ? PHASE_SEND : PHASE_IDLE;
     connection_wait(&server->connections, connection,
-                    clock_tick_us(server->clock) +
-                        (sends ? SERVER_SEND_MS : SERVER_IDLE_MS) * MS_US);
+                    now_us + (sends ? SERVER_SEND_MS : SERVER_IDLE_MS) * MS_US);
     return sends || !(more || connection->ending || connection->readable || connection->channel);
 }

@@ -78,6 +78,7 @@ enum err server_listen(struct ctx *ctx, const char *address, int port, int *fd);
 
 enum err server_open(struct ctx *ctx, const struct server_options *options, struct server **opened);
 struct events *server_events(struct server *server);
+bool server_is_draining(const struct server *server);
 
 /* Serves until it was drained: then no request is under way and no connection is open, or the time
  * for that is over. */

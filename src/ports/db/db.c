@@ -19,6 +19,12 @@ enum {
     POSITION_LOOKS_MAX = 12, /* for a replica to catch up, with pauses that double: 4 s in all */
 };
 
+static const struct histogram_shape reads = {
+    .kind = HISTOGRAM_SECONDS,
+    .name = "db_read_duration_seconds",
+    .help = "Reads, from asking for a reader to their end.",
+};
+
 static const struct db_driver *find_driver(struct str url)
 {
     struct str scheme;
@@ -48,6 +54,8 @@ static enum err open_all(struct db *db, struct ctx *ctx, const struct db_options
     enum err err = funnel_open(ctx, db->driver, db->engine, options->counters, &db->funnel);
     if (err)
         db->driver->close(db->engine);
+    else if (options->counters)
+        histogram_register(options->counters, &db->reads, &reads, &db->read_cells);
     return err;
 }
 
@@ -265,13 +273,21 @@ static enum err read_again(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
     return err;
 }
 
+static enum err read_measured(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
+{
+    int64_t begun_us = clock_tick_us(ctx->clock);
+    enum err err = read_again(db, ctx, fn, arg);
+    histogram_observe(&db->reads, 0, clock_tick_us(ctx->clock) - begun_us);
+    return err;
+}
+
 enum err db_read(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
 {
     struct span span;
     if (!ctx->span)
-        return read_again(db, ctx, fn, arg);
+        return read_measured(db, ctx, fn, arg);
     span_begin(ctx, &span, "db.read");
-    enum err err = read_again(db, ctx, fn, arg);
+    enum err err = read_measured(db, ctx, fn, arg);
     span_fail(&span, err);
     span_end(ctx, &span);
     return err;

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include "base/histogram.h"
 #include "ports/db/driver.h"
 #include "ports/db/funnel.h"
 
@@ -16,6 +17,8 @@ struct db {
     struct db_engine *engine;
     struct funnel *funnel; /* NULL for who only looks */
     const struct schema *const *schemas;
+    struct histogram reads;
+    struct histogram_cells read_cells;
 
     pthread_mutex_t lock;
     pthread_cond_t freed;                       /* a reader is idle, or may be connected */

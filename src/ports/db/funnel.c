@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/histogram.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/span.h"
@@ -49,6 +50,8 @@ struct funnel {
     size_t count;
     int batches_unrested;
     struct counter commits, batches, retries, waiting;
+    struct histogram writes, syncs, sizes;
+    struct histogram_cells write_cells, sync_cells, size_cells;
 
     pthread_t thread;
     pthread_mutex_t lock;
@@ -371,12 +374,21 @@ static void batch_fail(struct funnel *funnel, enum err err)
         batch_again(funnel);
 }
 
+static enum err commit_measured(struct funnel *funnel, int64_t *position)
+{
+    struct ctx *ctx = &funnel->ctx;
+    int64_t begun_us = clock_tick_us(ctx->clock);
+    enum err err = funnel->driver->commit(funnel->connection, ctx, position);
+    histogram_observe(&funnel->syncs, 0, clock_tick_us(ctx->clock) - begun_us);
+    return err;
+}
+
 /* What failed by itself is told so only once the batch stands: it may have seen its neighbours'. */
 static void batch_commit(struct funnel *funnel, size_t kept)
 {
     const struct db_driver *driver = funnel->driver;
     int64_t position = 0;
-    enum err err = kept ? driver->commit(funnel->connection, &funnel->ctx, &position) : ERR_OK;
+    enum err err = kept ? commit_measured(funnel, &position) : ERR_OK;
     bool unknown = err && is_lost(funnel) && !driver->may_retry(funnel->connection);
     if (err || !kept)
         driver->rollback(funnel->connection);
@@ -395,6 +407,7 @@ static void batch_do(struct funnel *funnel)
     enum err err = begin(funnel, &funnel->ctx, false);
     batch_take(funnel);
     counter_add(&funnel->batches, 1);
+    histogram_observe(&funnel->sizes, 0, (int64_t)funnel->count);
     if (err) {
         log_failure(&funnel->ctx, "writes cannot begin");
         batch_fail(funnel, err);
@@ -429,8 +442,22 @@ static void *funnel_main(void *arg)
 
 /* The doors. */
 
+static const struct histogram_shape
+    writes = {.kind = HISTOGRAM_SECONDS,
+              .name = "db_write_duration_seconds",
+              .help = "Writes, from asking to being durable."},
+    syncs = {.kind = HISTOGRAM_SECONDS,
+             .name = "db_commit_duration_seconds",
+             .help = "Commits of a batch, which is when it becomes durable."},
+    sizes = {.kind = HISTOGRAM_COUNT,
+             .name = "db_batch_writes",
+             .help = "Writes that were gathered in one transaction."};
+
 static void count(struct funnel *funnel, struct counter_registry *counters)
 {
+    histogram_register(counters, &funnel->writes, &writes, &funnel->write_cells);
+    histogram_register(counters, &funnel->syncs, &syncs, &funnel->sync_cells);
+    histogram_register(counters, &funnel->sizes, &sizes, &funnel->size_cells);
     counter_register(counters, &funnel->commits, COUNTER_TOTAL, "db_commits_total",
                      "Writes that were committed.");
     counter_register(counters, &funnel->batches, COUNTER_TOTAL, "db_batches_total",
@@ -518,10 +545,14 @@ static enum err queue_enter(struct funnel *funnel, struct write *write)
 
 static enum err enter_and_wait(struct funnel *funnel, struct write *write)
 {
+    int64_t begun_us = clock_tick_us(write->ctx->clock);
     counter_add(&funnel->waiting, 1);
     enum err err = queue_enter(funnel, write);
-    if (!err)
-        return write_wait(funnel, write);
+    if (!err) {
+        err = write_wait(funnel, write);
+        histogram_observe(&funnel->writes, 0, clock_tick_us(write->ctx->clock) - begun_us);
+        return err;
+    }
     counter_add(&funnel->waiting, -1);
     return err;
 }
