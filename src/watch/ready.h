@@ -7,7 +7,7 @@
  *     ready_name(READY_DISK)                            "disk"
  *
  * Who asks is told what was seen last, so that asking costs nothing and never piles up. What one
- * look saw and the next did not was a hiccup, and is not told. A look that does not come back within
+ * look saw and the next did not was a hiccup, and is not told. A look that does not come back in
  * READY_STALE_US is a database that does not answer. A database that is newer than this program is
  * ready: the release after it has begun to take over. */
 #ifndef STOA_WATCH_READY_H

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "ports/db/explain.h"
 
 /* What changed is said once. */
 static void say(struct watch *watch, unsigned before, unsigned wrong)
@@ -28,6 +29,8 @@ static void look(struct watch *watch)
     unsigned wrong = ready_look(&quiet, watch->options.db, watch->options.folder);
     ready_note(&watch->ready, wrong, clock_tick_us(watch->ctx.clock));
     say(watch, before, atomic_load(&watch->ready.wrong));
+    watch->ctx.deadline_us = clock_tick_us(watch->ctx.clock) + READY_LOOK_US;
+    db_tell_slow(watch->options.db, &watch->ctx);
     arena_clear(&watch->arena);
 }
 

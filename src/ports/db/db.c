@@ -1,7 +1,6 @@
 /* The two doors: readers from a pool, writers through the funnel. */
 #include "ports/db/db.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -54,7 +53,9 @@ static enum err open_all(struct db *db, struct ctx *ctx, const struct db_options
     enum err err = funnel_open(ctx, db->driver, db->engine, options->counters, &db->funnel);
     if (err)
         db->driver->close(db->engine);
-    else if (options->counters)
+    else
+        funnel_measure(db->funnel, db_slow_of(db));
+    if (!err && options->counters)
         histogram_register(options->counters, &db->reads, &reads, &db->read_cells);
     return err;
 }
@@ -73,6 +74,7 @@ static void db_free(struct db *db)
 {
     pthread_cond_destroy(&db->freed);
     pthread_mutex_destroy(&db->lock);
+    db_slow_release(&db->slow);
     mem_free(db);
 }
 
@@ -82,6 +84,7 @@ enum err db_open(struct ctx *ctx, const struct db_options *options, struct db **
     if (!db)
         return err_memory(&ctx->err);
     pool_init(db);
+    db_slow_init(&db->slow, options->slow_us);
     db->schemas = options->schemas;
     enum err err = open_all(db, ctx, options);
     if (err)
@@ -227,7 +230,7 @@ static enum err wait_for_position(struct db *db, struct ctx *ctx, struct db_conn
 static enum err read_once(struct db *db, struct ctx *ctx, struct db_connection *reader, db_fn *fn,
                           void *arg)
 {
-    struct tx tx = {ctx, reader, db->driver, false};
+    struct tx tx = {ctx, reader, db->driver, false, db_slow_of(db)};
     int64_t position;
     TRY(wait_for_position(db, ctx, reader));
     enum err err = db->driver->begin(reader, ctx);
@@ -277,7 +280,9 @@ static enum err read_measured(struct db *db, struct ctx *ctx, db_fn *fn, void *a
 {
     int64_t begun_us = clock_tick_us(ctx->clock);
     enum err err = read_again(db, ctx, fn, arg);
-    histogram_observe(&db->reads, 0, clock_tick_us(ctx->clock) - begun_us);
+    int64_t took_us = clock_tick_us(ctx->clock) - begun_us;
+    ctx->db_us += took_us;
+    histogram_observe(&db->reads, 0, took_us);
     return err;
 }
 
@@ -297,43 +302,4 @@ enum err db_write(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
 {
     ASSERT(db->funnel); /* who only looks has none */
     return funnel_write(db->funnel, ctx, fn, arg);
-}
-
-/* What one engine would take and another refuse is refused by both. */
-static enum err check_value(struct tx *tx, const struct db_value *value)
-{
-    if (value->null)
-        return ERR_OK;
-    if (value->type == DB_TEXT &&
-        (str_find_char(value->bytes, '\0') != STR_NONE || !str_is_utf8(value->bytes)))
-        return err_input(&tx->ctx->err, "", "A text must be UTF-8 without a NUL.");
-    if (value->type == DB_REAL && isnan(value->real))
-        return err_input(&tx->ctx->err, "", "A number must be one.");
-    return ERR_OK;
-}
-
-static enum err check(struct tx *tx, const struct query *query, const struct db_value args[])
-{
-    TRY(ctx_check_deadline(tx->ctx));
-    for (int i = 0; i < query->param_count; i++) {
-        ASSERT(args[i].type == query->param_types[i]);
-        TRY(check_value(tx, &args[i]));
-    }
-    return ERR_OK;
-}
-
-enum err tx_query(struct tx *tx, const struct query *query, const struct db_value args[],
-                  tx_row_fn *row, void *into)
-{
-    ASSERT(tx->writes || !query->writes);
-    TRY(check(tx, query, args));
-    return tx->driver->query(tx, query, args, row, into);
-}
-
-enum err tx_exec(struct tx *tx, const struct query *query, const struct db_value args[],
-                 int64_t *changed)
-{
-    ASSERT(tx->writes);
-    TRY(check(tx, query, args));
-    return tx->driver->exec(tx, query, args, changed);
 }

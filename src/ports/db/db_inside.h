@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "base/histogram.h"
+#include "ports/db/db_slow.h"
 #include "ports/db/driver.h"
 #include "ports/db/funnel.h"
 
@@ -17,6 +18,7 @@ struct db {
     struct db_engine *engine;
     struct funnel *funnel; /* NULL for who only looks */
     const struct schema *const *schemas;
+    struct db_slow slow;
     struct histogram reads;
     struct histogram_cells read_cells;
 
@@ -25,6 +27,12 @@ struct db {
     struct db_connection *idle[DB_READERS_MAX]; /* the newest last, so that few stay warm */
     size_t idle_count, reader_count;            /* under the lock */
 };
+
+/* What a transaction of this database is measured by. */
+static inline struct db_slow *db_slow_of(struct db *db)
+{
+    return db->slow.limit_us ? &db->slow : NULL;
+}
 
 /* Finds the URL's driver and opens its engine, connecting nobody. */
 enum err db_open_engine(struct ctx *ctx, const struct db_options *options,
