@@ -7,6 +7,7 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/outside.h"
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
@@ -197,7 +198,13 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .show_error = ui_show_error};
     enum err err = open_data(serving);
     if (!err)
+        err = outside_open(app, &serving->counters, &serving->ports);
+    if (!err)
+        err = watching_trace(app, &serving->counters, &serving->options.tracer);
+    if (!err)
         err = serve(serving);
+    watching_end_trace();
+    outside_close(&serving->ports);
     if (serving->ports.db)
         db_close(serving->ports.db);
     return err;

@@ -89,8 +89,7 @@ enum err watch_open(struct watch *watch, struct ctx *ctx, const struct watch_opt
 {
     *watch = (struct watch){.options = *options, .started_us = clock_now_us(ctx->clock)};
     arena_init(&watch->arena, WATCH_MEMORY_MAX);
-    watch->ctx = (struct ctx){
-        .arena = &watch->arena, .clock = ctx->clock, .rand = ctx->rand, .log = ctx->log};
+    watch->ctx = (struct ctx){.arena = &watch->arena, .clock = ctx->clock, .log = ctx->log};
     prepare(watch);
     ready_init(&watch->ready);
     look(watch);

@@ -82,3 +82,13 @@ void measure_answer(struct measure *measure, const struct request *request, int6
     histogram_observe(&measure->routes, request->route_number, duration_us);
     histogram_observe(&measure->classes, (size_t)(request->response.status / 100 - 1), duration_us);
 }
+
+void measure_trace(struct span *span, const struct request *request, enum err err)
+{
+    bool failed = request->response.status >= 500;
+    span_set(span, field_text("http.request.method", http_method_name(request->head->method)));
+    if (request->route)
+        span_set(span, field_text("http.route", request->route->path));
+    span_set(span, field_int("http.response.status_code", request->response.status));
+    span_fail(span, failed && !err ? ERR_INTERNAL : err);
+}

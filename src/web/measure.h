@@ -12,6 +12,7 @@
 #define STOA_WEB_MEASURE_H
 
 #include "base/histogram.h"
+#include "base/span.h"
 #include "web/request.h"
 #include "web/route.h"
 
@@ -29,5 +30,8 @@ void measure_register(struct measure *measure, struct counter_registry *counters
 
 void measure_wait(struct measure *measure, int64_t wait_us);
 void measure_answer(struct measure *measure, const struct request *request, int64_t duration_us);
+
+/* Says what the request's span is of. */
+void measure_trace(struct span *span, const struct request *request, enum err err);
 
 #endif

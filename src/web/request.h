@@ -15,9 +15,9 @@
 #ifndef STOA_WEB_REQUEST_H
 #define STOA_WEB_REQUEST_H
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/ctx.h"
-#include "web/address.h"
 #include "web/html.h"
 #include "web/http.h"
 
@@ -30,6 +30,7 @@ enum {
 
 struct channel; /* events.h */
 struct db;
+struct http_client;
 struct route; /* route.h */
 struct server;
 struct ui_site;
@@ -37,6 +38,7 @@ struct ui_site;
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct http_client *http;
 };
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */

@@ -151,7 +151,7 @@ static void work(struct desk *desk, struct connection *connection)
     if (request->stream)
         intake->has_body = request_stream_finish(&desk->stream);
     exchange_send(desk, err);
-    span_fail(&desk->span, err);
+    measure_trace(&desk->span, request, err);
     span_end(&desk->ctx, &desk->span);
     arena_clear(&desk->arena);
     bool quiet = exchange_settle(desk);

@@ -38,12 +38,18 @@ static enum err ask(struct tx *tx, struct explanation *explanation, struct buf *
     if (buf_err(text))
         return err_fail(&tx->ctx->err, ERR_LIMIT, "The plan cannot be made.",
                         "%s is too long to be explained", explanation->query->name);
+    const struct query *its = explanation->query;
+    struct db_value nothing[QUERY_PARAMS_MAX];
+    for (int i = 0; i < its->param_count; i++)
+        nothing[i] = db_null(its->param_types[i]);
     const struct query query = {.name = "explain",
                                 .sqlite = text->ptr,
                                 .postgres = text->ptr,
+                                .param_types = its->param_types,
+                                .param_count = postgres ? 0 : its->param_count,
                                 .column_types = postgres ? postgres_types : sqlite_types,
                                 .column_count = postgres ? 1 : 4};
-    return tx->driver->query(tx, &query, NULL, take_line, explanation);
+    return tx->driver->query(tx, &query, nothing, take_line, explanation);
 }
 
 static enum err explain_sqlite(struct tx *tx, struct explanation *explanation, struct buf *text)

@@ -3,7 +3,7 @@
  *     struct db_slow slow;
  *     db_slow_init(&slow, 100 * MS_US);
  *     struct tx tx = {…, .slow = &slow};                each query of it is measured
- *     db_slow_note(&slow, ctx, query, took_us, rows);   {"event":"slow query","query":"item_find",…}
+ *     db_slow_note(&slow, ctx, query, took_us, rows);   {"event":"slow query","query":…
  *     query = db_slow_next(&slow, &trace);              whose plan is to be told; NULL: none
  *
  * Neither the log nor the plan ever holds a value. A plan is told once a minute and name at most.

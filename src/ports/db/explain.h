@@ -10,6 +10,7 @@
 #ifndef STOA_PORTS_DB_EXPLAIN_H
 #define STOA_PORTS_DB_EXPLAIN_H
 
+#include "base/buf.h"
 #include "ports/db/db.h"
 
 enum { EXPLAIN_PLAN_MAX = 2 << 10, EXPLAIN_QUERY_MAX = 64 << 10 };
