@@ -194,6 +194,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .connections_each_max = (int)app->settings.connections_each,
         .counters = &serving->counters,
         .argv = app->argv,
+        .tells_timing = app->settings.development,
         .may = may,
         .show_error = ui_show_error};
     enum err err = open_data(serving);

@@ -71,6 +71,8 @@ void exchange_send(struct desk *desk, enum err err)
     response_finish(request, err, &desk->errors, desk->server->options.show_error);
     if (desk->methods && (response->status == 405 || request->head->method == HTTP_OPTIONS))
         allow(request, desk->methods);
+    if (desk->server->options.tells_timing)
+        measure_tell(request, clock_tick_us(desk->ctx.clock) - desk->intake->begun_us);
     keep_page(desk);
     settle_end(desk);
     response_head(request, &head);

@@ -1,7 +1,9 @@
 /* Hands what a request took to the histograms. */
 #include "web/measure.h"
 
-enum { NAME_MAX_BYTES = HTTP_TARGET_MAX };
+#include <inttypes.h>
+
+enum { NAME_MAX_BYTES = HTTP_TARGET_MAX, TIMING_MAX = 128 };
 
 static const char *const class_names[MEASURE_CLASSES] = {"1xx", "2xx", "3xx", "4xx", "5xx"};
 
@@ -91,4 +93,21 @@ void measure_trace(struct span *span, const struct request *request, enum err er
         span_set(span, field_text("http.route", request->route->path));
     span_set(span, field_int("http.response.status_code", request->response.status));
     span_fail(span, failed && !err ? ERR_INTERNAL : err);
+}
+
+static void add_part(struct buf *out, const char *name, int64_t part_us)
+{
+    buf_addf(out, "%s%s;dur=%" PRId64 ".%03d", out->len ? ", " : "", name, part_us / 1000,
+             (int)(part_us % 1000));
+}
+
+void measure_tell(struct request *request, int64_t duration_us)
+{
+    char bytes[TIMING_MAX];
+    struct buf text;
+    buf_init_fixed(&text, bytes, sizeof bytes);
+    add_part(&text, "db", request->ctx->db_us);
+    add_part(&text, "outside", request->ctx->outside_us);
+    add_part(&text, "total", duration_us);
+    respond_header(request, "Server-Timing", buf_str(&text));
 }

@@ -31,6 +31,10 @@ void measure_register(struct measure *measure, struct counter_registry *counters
 void measure_wait(struct measure *measure, int64_t wait_us);
 void measure_answer(struct measure *measure, const struct request *request, int64_t duration_us);
 
+/* Adds the header Server-Timing: how long until now, and how much of it was spent waiting for the
+ * database and for other systems. */
+void measure_tell(struct request *request, int64_t duration_us);
+
 /* Says what the request's span is of. */
 void measure_trace(struct span *span, const struct request *request, enum err err);
 

@@ -30,8 +30,9 @@ enum {
 
 struct channel; /* events.h */
 struct db;
-struct http_client;
-struct route; /* route.h */
+struct http_client; /* ports/http/client.h */
+struct route;
+struct secrets; /* ports/secrets/secrets.h */
 struct server;
 struct ui_site;
 
@@ -39,6 +40,7 @@ struct ui_site;
 struct ports {
     struct db *db;
     struct http_client *http;
+    struct secrets *secrets;
 };
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */

@@ -61,6 +61,7 @@ struct server_options {
     int connections_each_max;                 /* of one address; the same */
     struct counter_registry *counters;        /* may be NULL; outlives the server */
     struct tracer *tracer;                    /* may be NULL */
+    bool tells_timing;                        /* Server-Timing in each answer: for who develops */
     server_chance *chance;                    /* NULL is rand_system */
     const struct asset *const *const *assets; /* what asset_answer looks through; may be NULL */
     const char *const *argv;                  /* of the program that follows; NULL: there is none */

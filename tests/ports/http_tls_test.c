@@ -101,7 +101,7 @@ static int call(struct test *t, const struct tls *tls, const char *host, const c
 
 TEST(http_client_trusts_certificates_of_the_right_name)
 {
-    struct tls tls;
+    struct tls tls = {.port = 0};
     make_certificate(t, &tls);
     serve(t, &tls);
     CHECK_INT(call(t, &tls, "localhost", tls.certificate), ERR_OK);

@@ -77,3 +77,29 @@ TEST(measure_says_where_there_is_no_memory)
 {
     CHECK(TORTURE_EVERY(t, TORTURE_MEMORY, open_it, NULL) > 0);
 }
+
+TEST(measure_tells_the_timing)
+{
+    struct asked asked;
+    ask_with(t, &asked, "GET", "");
+    t->ctx->db_us = 1234;
+    measure_tell(&asked.request, 20005);
+    CHECK(says(finish(t, &asked, ERR_OK),
+               "Server-Timing: db;dur=1.234, outside;dur=0.000, total;dur=20.005"));
+}
+
+TEST(measure_says_what_a_span_is_of)
+{
+    struct asked asked;
+    struct tracer tracer = {.ended = NULL};
+    struct span span = {.tracer = &tracer};
+    ask_with(t, &asked, "GET", "");
+    asked.request.route = &routes[0];
+    respond_status(&asked.request, 500);
+    measure_trace(&span, &asked.request, ERR_OK);
+    CHECK_INT(span.field_count, 3);
+    CHECK_STR(span.fields[0].text, "GET");
+    CHECK_STR(span.fields[1].text, "/things/{id}");
+    CHECK_INT(span.fields[2].number, 500);
+    CHECK_ERR(span.err, ERR_INTERNAL);
+}

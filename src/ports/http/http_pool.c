@@ -39,8 +39,8 @@ static struct http_client_handle *take_idle(struct http_client *client, struct s
         }
     struct http_client_handle *handle = client->idle[chosen];
     client->idle_count--;
-    memmove(client->idle + chosen, client->idle + chosen + 1,
-            (client->idle_count - chosen) * sizeof *client->idle);
+    for (size_t i = chosen; i < client->idle_count; i++)
+        client->idle[i] = client->idle[i + 1];
     return handle;
 }
 
