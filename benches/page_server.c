@@ -1,7 +1,7 @@
 /* The server that is measured: a room of its own on the real web server and database.
  *
  *     page_server PORT FOLDER            bare
- *     page_server PORT FOLDER watched    with all that is measured of it, and one trace in a hundred */
+ *     page_server PORT FOLDER watched    all of it measured, and one request in a hundred traced */
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
