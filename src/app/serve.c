@@ -9,6 +9,7 @@
 #include "app/commands_table.h"
 #include "app/database.h"
 #include "app/letters.h"
+#include "app/outside.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "guard/guard.h"
@@ -225,11 +226,14 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .show_error = ui_show_error};
     enum err err = open_data(serving);
     if (!err)
+        err = outside_open(app, &serving->counters, &serving->ports);
+    if (!err)
         err = open_guard(serving);
     if (!err)
         err = serve(serving);
     if (serving->ports.guard)
         guard_close(serving->ports.guard);
+    outside_close(&serving->ports);
     if (serving->ports.db)
         db_close(serving->ports.db);
     return err;

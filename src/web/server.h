@@ -18,9 +18,9 @@
 #ifndef STOA_WEB_SERVER_H
 #define STOA_WEB_SERVER_H
 
+#include "base/address.h"
 #include "base/counter.h"
 #include "base/ctx.h"
-#include "web/address.h"
 #include "web/asset.h"
 #include "web/route.h"
 
