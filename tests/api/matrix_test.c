@@ -1,5 +1,5 @@
-/* Every route, asked by every role and by a visitor: each is let in where its permission says so, and
- * nowhere else. The routes come from the program itself: a new one is in it by being there. */
+/* Every route, asked by every role and by a visitor: each is let in where its permission says so,
+ * and nowhere else. The routes come from the program itself: a new one is in it by being there. */
 #include <stdio.h>
 #include <string.h>
 
@@ -40,8 +40,8 @@ static void enter(struct matrix *matrix, enum role role)
              STR_ARG(token));
 }
 
-/* "GET /contact/{id}" as it can be asked without changing anything: HEAD for GET, an x for what has a
- * name, and a body that no route takes. */
+/* "GET /contact/{id}" as it can be asked without changing anything: HEAD for GET, an x for what has
+ * a name, and a body that no route takes. */
 static void what_of(char what[PATH_SIZE], struct str method, struct str path)
 {
     size_t len = 0;

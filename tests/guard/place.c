@@ -2,6 +2,7 @@
 #include "place.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "guard/guard_schema.h"
 #include "guard/guard_sql.h"
@@ -10,16 +11,37 @@
 
 static const struct schema *const schemas[] = {&guard_schema, NULL};
 
+static const struct ui_site site = {.name = "Stoa"};
+
 static const struct guard_permission permissions[] = {
     {"account", ROLES_ALL},
     {"papers.read", ROLE_BIT(ROLE_OWNER) | ROLE_BIT(ROLE_SUPPORT)},
     {NULL, 0},
 };
 
-static enum err lose(struct ctx *ctx, void *arg, const struct guard_letter *letter)
+static enum err take(struct ctx *ctx, void *arg, const struct guard_letter *letter)
 {
-    (void)ctx, (void)arg, (void)letter;
+    struct place *place = arg;
+    (void)ctx;
+    pthread_mutex_lock(&place->lock);
+    place->letters++;
+    snprintf(place->to, sizeof place->to, STR_FMT, STR_ARG(letter->to));
+    snprintf(place->text, sizeof place->text, STR_FMT, STR_ARG(letter->text));
+    pthread_mutex_unlock(&place->lock);
     return ERR_OK;
+}
+
+bool place_has_letters(struct place *place, int count)
+{
+    int seen = -1;
+    for (int i = 0; i < PLACE_PAUSES && seen < count; i++) {
+        pthread_mutex_lock(&place->lock);
+        seen = place->letters;
+        pthread_mutex_unlock(&place->lock);
+        if (seen < count)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    return seen == count;
 }
 
 void place_open(struct test *t, struct place *place)
@@ -27,8 +49,10 @@ void place_open(struct test *t, struct place *place)
     char url[PLACE_TEXT_MAX];
     struct migrate_plan *plan = ARENA_NEW(t->arena, struct migrate_plan);
     struct guard_options options = {
-        .permissions = permissions, .site_url = STR("http://stoa.example"), .send = lose};
+        .permissions = permissions, .site_url = STR("http://stoa.example"), .send = take};
     *place = (struct place){.t = t};
+    options.send_arg = place;
+    pthread_mutex_init(&place->lock, NULL);
     snprintf(url, sizeof url, "sqlite:%s/guard.db", test_folder(t, "guard"));
     REQUIRE(db_open(t->ctx, &(struct db_options){.url = str_from(url), .schemas = schemas},
                     &place->db) == ERR_OK);
@@ -42,6 +66,7 @@ void place_close(struct place *place)
 {
     guard_close(place->ports.guard);
     db_close(place->db);
+    pthread_mutex_destroy(&place->lock);
 }
 
 struct adding {
@@ -77,8 +102,10 @@ void place_ask(struct place *place, const char *method, const char *headers, con
                                       .head = &place->http,
                                       .body = str_from(body),
                                       .ports = &place->ports,
+                                      .site = &site,
                                       .secure = place->request.secure};
     REQUIRE(http_read_head(&place->http, buf_str(&text), &searched) == HTTP_WHOLE);
+    t->ctx->language = &languages[LANGUAGE_EN];
     err_clear(&t->ctx->err);
     response_init(&place->request);
 }

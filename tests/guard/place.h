@@ -14,7 +14,7 @@
 #include "harness/test.h"
 #include "web/response.h"
 
-enum { PLACE_TEXT_MAX = 4 << 10, PLACE_TOKEN_MAX = 256 };
+enum { PLACE_TEXT_MAX = 4 << 10, PLACE_TOKEN_MAX = 256, PLACE_PAUSES = 20000 };
 
 struct place {
     struct test *t;
@@ -23,6 +23,9 @@ struct place {
     struct http_head http;
     struct request request;
     struct new_session session; /* place_sign_in's */
+    pthread_mutex_t lock;       /* of the letters */
+    int letters;
+    char to[LETTER_TO_MAX], text[LETTER_TEXT_MAX]; /* of the last one */
 };
 
 void place_open(struct test *t, struct place *place);
@@ -30,6 +33,10 @@ void place_close(struct place *place);
 
 /* Somebody who may do what the role may; NULL is a customer. */
 void place_add(struct place *place, const char *person, const char *role);
+
+/* Waits until so many letters were sent; false where more were. What was sent last stands in
+ * place->to and place->text. */
+bool place_has_letters(struct place *place, int count);
 
 /* A request as it came in, of which nothing was looked at. `body` is a form. */
 void place_ask(struct place *place, const char *method, const char *headers, const char *body);
