@@ -204,8 +204,8 @@ static enum err decode_and_handle(struct desk *desk)
     return request->route->handler(request, input);
 }
 
-/* A person is shown the form again, with what was typed. What is read for it may fail and try again,
- * so the mistake does not stay in ctx->err alone. */
+/* A person is shown the form again, with what was typed. What is read for it may fail and be tried
+ * again, so the mistake does not stay in ctx->err alone. */
 static enum err show_again(struct desk *desk)
 {
     struct request *request = &desk->request;
