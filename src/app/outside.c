@@ -2,6 +2,7 @@
 #include "app/outside.h"
 
 #include "app/secret.h"
+#include "ports/cache/cache.h"
 #include "ports/http/client.h"
 
 static enum err open_http(struct app *app, struct counter_registry *counters, struct ports *ports)
@@ -12,9 +13,16 @@ static enum err open_http(struct app *app, struct counter_registry *counters, st
     return http_client_open(&app->ctx, &options, &ports->http);
 }
 
+static enum err open_cache(struct app *app, struct counter_registry *counters, struct ports *ports)
+{
+    struct cache_options options = {.url = app->settings.cache_url, .counters = counters};
+    return cache_open(&app->ctx, &options, &ports->cache);
+}
+
 enum err outside_open(struct app *app, struct counter_registry *counters, struct ports *ports)
 {
     TRY(secret_open(app, &ports->secrets));
+    TRY(open_cache(app, counters, ports));
     return open_http(app, counters, ports);
 }
 
@@ -22,5 +30,7 @@ void outside_close(struct ports *ports)
 {
     if (ports->http)
         http_client_close(ports->http);
+    if (ports->cache)
+        cache_close(ports->cache);
     secrets_close(ports->secrets);
 }
