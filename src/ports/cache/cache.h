@@ -12,9 +12,9 @@
  *         return err_fail(&ctx->err, ERR_RATE, …);
  *
  * A cache never fails: where its engine is away, a get is a miss, a put is dropped, and a count
- * goes on in this process alone. So what is dropped while the engine is away may be seen again until
- * its time is over: nothing that has to be right stands in a cache. To drop many keys at once, put
- * a number into them (STR_FMT ":%d") and count it up.
+ * goes on in this process alone. So what is dropped while the engine is away may be seen again
+ * until its time is over: nothing that has to be right stands in a cache. To drop many keys at
+ * once, put a number into them ("prices:7:eur") and count it up.
  *
  * A value is copied into ctx->arena; keys and values are bytes. One that is too large is not kept.
  * Times are by the wall's clock. Any thread may call. */
@@ -36,7 +36,7 @@ enum {
     CACHE_SIZE_MIN = 1 << 20,        /* of memory: */
     CACHE_REDIS_CONNECTIONS = 16,    /* opened when needed */
     CACHE_REDIS_COMMAND_MS = 250,    /* connecting is one, too */
-    CACHE_REDIS_PAUSE_MS = 100,      /* before it is tried again; doubles; */
+    CACHE_REDIS_PAUSE_MS = 100,      /* before it is tried again; doubles */
     CACHE_REDIS_PAUSE_MAX_MS = 5000, /* up to this */
 };
 
@@ -72,8 +72,8 @@ typedef enum err cache_make(struct ctx *ctx, void *arg, struct str *value);
 
 /* What is kept, or else what `make` makes of it, which is then kept. Of those in this process who
  * want the same at the same time one makes it. The others take what was kept before, for up to
- * CACHE_STALE_MAX_MS beyond its time, or wait for CACHE_WAIT_MS and are told the same, an error too;
- * then they make their own. Where make fails and there is an old value, that is taken. */
+ * CACHE_STALE_MAX_MS beyond its time, or wait for CACHE_WAIT_MS and are told the same, an error
+ * too; then they make their own. Where make fails and there is an old value, that is taken. */
 enum err cache_fetch(struct cache *cache, struct ctx *ctx, struct str key, int64_t ttl_ms,
                      cache_make *make, void *arg, struct str *value);
 

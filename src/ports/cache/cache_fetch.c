@@ -208,7 +208,7 @@ static enum err make_for_all(const struct fetching *fetching, struct cache_desk 
     if (!is_there_now(fetching, value))
         making->err = make_and_keep(fetching, desk, making, value);
     making->why = &fetching->ctx->err;
-    making->value = making->err ? (struct str){0} : *value;
+    making->value = *value; /* nobody looks at it behind an err */
     finish(desk, making);
     return making->err;
 }

@@ -1,4 +1,8 @@
-/* What the files of the cache share. Private to ports/cache. */
+/* What the files of the cache share: the engine, the counters, and the desks where those meet who
+ * want the same value. Private to ports/cache.
+ *
+ *     if (cache_look(cache, ctx, key, now_us, &item) && item.fresh_until_us > now_us)
+ *         … */
 #ifndef STOA_PORTS_CACHE_CACHE_INSIDE_H
 #define STOA_PORTS_CACHE_CACHE_INSIDE_H
 

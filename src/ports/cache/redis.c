@@ -198,6 +198,7 @@ static enum err ask(struct cache_engine *engine, struct ctx *ctx, const struct s
                     size_t count, struct redis_reply *reply)
 {
     struct visit visit = begin_visit(ctx);
+    *reply = (struct redis_reply){.kind = '-'};
     enum err err = ask_once(engine, &visit, words, count, reply);
     if (err == ERR_CONFLICT)
         err = ask_once(engine, &visit, words, count, reply);
