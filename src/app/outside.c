@@ -1,6 +1,8 @@
 /* Opens and closes the ports to the outside, as the settings have them. */
 #include "app/outside.h"
 
+#include "app/files.h"
+#include "app/mailing.h"
 #include "app/secret.h"
 #include "ports/cache/cache.h"
 #include "ports/http/client.h"
@@ -23,14 +25,19 @@ enum err outside_open(struct app *app, struct counter_registry *counters, struct
 {
     TRY(secret_open(app, &ports->secrets));
     TRY(open_cache(app, counters, ports));
-    return open_http(app, counters, ports);
+    TRY(mailing_open(app, ports->secrets, &ports->mail));
+    TRY(open_http(app, counters, ports));
+    return files_open(app, ports);
 }
 
 void outside_close(struct ports *ports)
 {
+    if (ports->objects)
+        objects_close(ports->objects);
     if (ports->http)
         http_client_close(ports->http);
     if (ports->cache)
         cache_close(ports->cache);
+    mailer_close(ports->mail);
     secrets_close(ports->secrets);
 }

@@ -33,6 +33,8 @@ struct channel; /* events.h */
 struct db;
 struct guard;       /* guard/guard.h */
 struct http_client; /* ports/http/client.h */
+struct mailer;      /* ports/mail/mail.h */
+struct objects;
 struct route;
 struct secrets; /* ports/secrets/secrets.h */
 struct server;
@@ -44,6 +46,8 @@ struct ports {
     struct guard *guard;
     struct http_client *http;
     struct cache *cache;
+    struct mailer *mail;
+    struct objects *objects;
     struct secrets *secrets;
 };
 
@@ -82,6 +86,7 @@ struct request {
     bool secure;                              /* came by TLS, as the trusted proxy says */
     const struct who *who;                    /* NULL is a visitor */
     const struct route *route;
+    uint16_t route_number; /* from 1 in the order of the wiring; 0 where there is none */
     const struct ports *ports;
     const struct ui_site *site; /* what the program's pages have in common: ui/frame.h */
     struct server *server;
