@@ -227,7 +227,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         err = serve(serving);
     if (serving->ports.db)
         db_close(serving->ports.db);
-    mailer_close(serving->ports.mail);
+    mail_close(serving->ports.mail);
     secrets_close(serving->ports.secrets);
     return err;
 }
