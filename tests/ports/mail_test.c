@@ -110,16 +110,16 @@ static void check_arrives(struct test *t, struct mailer *mailer, const struct sm
 
 TEST(mail_arrives_by_every_driver)
 {
-    static const struct way *const ways[] = {&plain, &starttls, &smtps};
+    static const struct way *const ways[] = {&plain, &starttls, &smtps, NULL};
     struct mailer *outbox;
     REQUIRE(open_at(t, "outbox:", &outbox) == ERR_OK);
     check_arrives(t, outbox, NULL);
     mail_close(outbox);
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+    for (const struct way *const *way = ways; *way; way++) {
         struct post post;
         char folder[64];
-        snprintf(folder, sizeof folder, "mail/arrives_%s", ways[i]->name);
-        post_open(t, &post, folder, ways[i]);
+        snprintf(folder, sizeof folder, "mail/arrives_%s", (*way)->name);
+        post_open(t, &post, folder, *way);
         check_arrives(t, post.mailer, &post.server);
         post_close(&post);
     }
@@ -216,14 +216,14 @@ TEST(mail_is_not_sent_where_trust_is_missing)
     static const struct way unknown = {"starttls", "smtp", "ada:pass%20word@", "?tls=required",
                                        false};
     static const struct way open = {"plain", "smtp", "", "?tls=required", false};
-    static const struct way *const ways[] = {&unwanted, &unknown, &open};
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+    static const struct way *const ways[] = {&unwanted, &unknown, &open, NULL};
+    for (const struct way *const *way = ways; *way; way++) {
         struct post post;
-        post_open(t, &post, "mail/trust", ways[i]);
+        post_open(t, &post, "mail/trust", *way);
         CHECK_ERR(send_one(t, &post), ERR_PEER);
         CHECK_INT(str_find(str_from(t->ctx->err.operator), STR("wrong")), STR_NONE);
         CHECK_INT(smtp_server_count(t, &post.server, "rcpt"), 0);
-        CHECK_INT(smtp_server_count(t, &post.server, "auth"), ways[i] == &unwanted ? 1 : 0);
+        CHECK_INT(smtp_server_count(t, &post.server, "auth"), *way == &unwanted ? 1 : 0);
         post_close(&post);
     }
     forget_tls();

@@ -25,7 +25,8 @@ struct attempt {
     bool handed_over; /* all of it, and the final dot */
     bool answered;    /* after that */
     bool left_it;     /* QUIT was said */
-    long code;        /* of the last answer: 250 */
+    long timeout_ms;
+    long code; /* of the last answer: 250 */
     char said[SAID_MAX];
     const char *command; /* the last that was sent: "RCPT" */
     char reason[CURL_ERROR_SIZE];
@@ -216,41 +217,35 @@ static CURLcode set_url(CURL *curl, const struct mail_carrier *carrier, struct c
     return curl_easy_setopt(curl, CURLOPT_URL, text);
 }
 
-#define SET(option, value)                                     \
-    do {                                                       \
-        CURLcode set_ = curl_easy_setopt(curl, option, value); \
-        if (set_)                                              \
-            return set_;                                       \
-    } while (0)
-
+/* What fails here fails for want of memory. */
 static CURLcode set_all(CURL *curl, const struct mail_carrier *carrier,
                         const struct mail_letter *letter, struct curl_slist *to,
                         struct attempt *attempt)
 {
-    SET(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    SET(CURLOPT_PROXY, "");
-    SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_USE_SSL, carrier->tls);
-    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    unsigned failed = 0;
+    failed |= curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    failed |= curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    failed |= curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    failed |= curl_easy_setopt(curl, CURLOPT_USE_SSL, carrier->tls);
+    failed |= curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (carrier->authorities)
-        SET(CURLOPT_CAINFO, carrier->authorities);
-    if (carrier->user) {
-        SET(CURLOPT_USERNAME, carrier->user);
-        SET(CURLOPT_PASSWORD, carrier->password);
-    }
-    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)MAIL_CONNECT_MS);
-    SET(CURLOPT_MAIL_FROM, letter->from);
-    SET(CURLOPT_MAIL_RCPT, to);
-    SET(CURLOPT_UPLOAD, 1L);
-    SET(CURLOPT_READFUNCTION, give);
-    SET(CURLOPT_READDATA, attempt);
-    SET(CURLOPT_HEADERFUNCTION, hear);
-    SET(CURLOPT_HEADERDATA, attempt);
-    SET(CURLOPT_DEBUGFUNCTION, notice);
-    SET(CURLOPT_DEBUGDATA, attempt);
-    SET(CURLOPT_VERBOSE, 1L);
-    SET(CURLOPT_ERRORBUFFER, attempt->reason);
-    return CURLE_OK;
+        failed |= curl_easy_setopt(curl, CURLOPT_CAINFO, carrier->authorities);
+    failed |= curl_easy_setopt(curl, CURLOPT_USERNAME, carrier->user);
+    failed |= curl_easy_setopt(curl, CURLOPT_PASSWORD, carrier->password);
+    failed |= curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)MAIL_CONNECT_MS);
+    failed |= curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, attempt->timeout_ms);
+    failed |= curl_easy_setopt(curl, CURLOPT_MAIL_FROM, letter->from);
+    failed |= curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
+    failed |= curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    failed |= curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+    failed |= curl_easy_setopt(curl, CURLOPT_READDATA, attempt);
+    failed |= curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, hear);
+    failed |= curl_easy_setopt(curl, CURLOPT_HEADERDATA, attempt);
+    failed |= curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, notice);
+    failed |= curl_easy_setopt(curl, CURLOPT_DEBUGDATA, attempt);
+    failed |= curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+    failed |= curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, attempt->reason);
+    return failed ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
 
 static CURLcode perform(const struct mail_carrier *carrier, struct ctx *ctx,
@@ -259,13 +254,12 @@ static CURLcode perform(const struct mail_carrier *carrier, struct ctx *ctx,
     CURL *curl = curl_easy_init();
     struct curl_slist *to = curl_slist_append(NULL, letter->to);
     CURLcode code = CURLE_OUT_OF_MEMORY;
-    *attempt = (struct attempt){.left = letter->composed, .command = "connecting"};
+    *attempt = (struct attempt){
+        .left = letter->composed, .command = "connecting", .timeout_ms = (long)left_ms(ctx)};
     if (curl && to)
         code = set_all(curl, carrier, letter, to, attempt);
     if (!code)
         code = set_url(curl, carrier, ctx, letter);
-    if (!code)
-        code = curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)left_ms(ctx));
     if (!code)
         code = curl_easy_perform(curl);
     curl_slist_free_all(to);
