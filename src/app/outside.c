@@ -38,6 +38,6 @@ void outside_close(struct ports *ports)
         http_client_close(ports->http);
     if (ports->cache)
         cache_close(ports->cache);
-    mailer_close(ports->mail);
+    mail_close(ports->mail);
     secrets_close(ports->secrets);
 }
