@@ -6,4 +6,4 @@
 
 const struct db_driver *const db_drivers[] = {&db_sqlite, &db_postgres, NULL};
 
-const struct objects_driver *const objects_drivers[] = {&objects_dir, NULL};
+const struct objects_driver *const objects_drivers[] = {&objects_dir, &objects_s3, NULL};

@@ -15,7 +15,7 @@
 #include "harness/process.h"
 #include "harness/test.h"
 #include "harness/torture.h"
-#include "objects_contract.h"
+#include "ports/objects_contract.h"
 
 enum { URL_MAX = 512, CUTS_MAX = 200, SEEDS = 3, THREADS = 8, ROUNDS = 20 };
 

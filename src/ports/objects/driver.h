@@ -48,7 +48,7 @@ struct objects_driver {
                       struct str upload);
 };
 
-extern const struct objects_driver objects_dir;
+extern const struct objects_driver objects_dir, objects_s3;
 
 /* Those that this program has, ended by NULL. Each program defines it: app/wiring.c. */
 extern const struct objects_driver *const objects_drivers[];

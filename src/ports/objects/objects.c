@@ -123,6 +123,13 @@ static enum err put_check(struct ctx *ctx, const struct objects_put *put)
     return ERR_OK;
 }
 
+static enum err part_body_check(struct ctx *ctx, const struct objects_body *body)
+{
+    if (body->read && !body->sized)
+        return err_input(&ctx->err, "size", "must be told of a part that is read");
+    return ERR_OK;
+}
+
 static enum err body_check(struct ctx *ctx, const struct objects_body *body)
 {
     if (body->sized && (body->size < 0 || body->size > OBJECTS_SIZE_MAX))
@@ -280,6 +287,7 @@ enum err objects_part(struct objects *objects, struct ctx *ctx, struct str name,
                       int number, const struct objects_body *body, struct str *etag)
 {
     TRY(objects_name_check(ctx, name));
+    TRY(part_body_check(ctx, body));
     TRY(body_check(ctx, body));
     if (number < 1 || number > OBJECTS_PARTS_MAX)
         return err_input(&ctx->err, "number", "must be from 1 to %d", OBJECTS_PARTS_MAX);

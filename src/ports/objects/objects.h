@@ -168,8 +168,9 @@ enum err objects_undelete(struct objects *objects, struct ctx *ctx, struct str n
 
 /* An object in parts: begin, any number of parts in any order, from several threads, the same one
  * again; then complete, or abort. Parts are numbered from 1 to OBJECTS_PARTS_MAX; S3 wants each but
- * the last to have 5 MiB. `upload` is text to be kept by the caller, in ctx->arena. What is neither
- * completed nor aborted is swept after a week (S3: by the bucket's own rule). */
+ * the last to have 5 MiB. A part that is read says its size. `upload` is text to be kept by the
+ * caller, in ctx->arena. What is neither completed nor aborted is swept after a week (S3: by the
+ * bucket's own rule). */
 enum err objects_begin(struct objects *objects, struct ctx *ctx, struct str name,
                        const struct objects_put *put, struct str *upload);
 
@@ -182,7 +183,8 @@ enum err objects_part(struct objects *objects, struct ctx *ctx, struct str name,
                       int number, const struct objects_body *body, struct str *etag);
 
 /* The parts in the order of their numbers become the object. ERR_CONFLICT where one is not there as
- * it is told; the upload then stands as it was. */
+ * it is told; the upload then stands as it was. Of one that was completed before, a store tells
+ * ERR_MISSING, or ERR_OK again. */
 enum err objects_complete(struct objects *objects, struct ctx *ctx, struct str name,
                           struct str upload, const struct objects_part parts[], size_t count,
                           struct objects_info *info);
