@@ -137,6 +137,35 @@ TEST(s3_a_wrong_secret_is_refused)
     peer_close(t, &peer);
 }
 
+/* Followed by somebody who has no secret. */
+static int follow(struct test *t, const struct peer *peer, const char *method, struct str url,
+                  struct str body)
+{
+    struct http_client_header type = {STR("Content-Type"), STR("text/plain")};
+    struct http_client_call call = {
+        .method = method, .url = url, .headers = &type, .header_count = 1, .body = body};
+    struct http_client_answer answer = {.status = 0};
+    CHECK_ERR(http_client_send(peer->http, t->ctx, &call, &answer), ERR_OK);
+    return answer.status;
+}
+
+TEST(s3_links_are_for_one_thing)
+{
+    struct peer peer;
+    struct str put = {0}, get = {0}, bytes = {0}, name = STR("links/a b+\xc3\xa4"), none = {0};
+    peer_open(t, "plain", "a%2Fsecret", &peer);
+    CHECK_ERR(objects_link(peer.objects, t->ctx, OBJECTS_LINK_PUT, name, 60, &put), ERR_OK);
+    CHECK_ERR(objects_link(peer.objects, t->ctx, OBJECTS_LINK_GET, name, 60, &get), ERR_OK);
+    CHECK_INT(follow(t, &peer, "PUT", put, STR("by a link")), 200);
+    CHECK_ERR(objects_get_bytes(peer.objects, t->ctx, name, 100, &bytes), ERR_OK);
+    CHECK_STR(bytes, "by a link");
+    CHECK_INT(follow(t, &peer, "GET", get, none), 200);
+    CHECK_INT(follow(t, &peer, "GET", put, none), 403);
+    CHECK_INT(follow(t, &peer, "GET", str_slice(get, 0, get.len - 1), none), 403);
+    CHECK_ERR(objects_link_check(peer.objects, t->ctx, OBJECTS_LINK_GET, name, get), ERR_FORBIDDEN);
+    peer_close(t, &peer);
+}
+
 TEST(s3_a_bucket_that_is_not_there_is_told)
 {
     struct peer peer;

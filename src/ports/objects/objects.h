@@ -46,6 +46,7 @@ enum {
     OBJECTS_PARTS_MAX = 10000,
     OBJECTS_KEY_BYTES = 32,
     OBJECTS_KEYS_MAX = 64,
+    OBJECTS_LINK_MAX_S = 7 * 24 * 3600, /* S3's limit */
 };
 
 struct objects_options {
@@ -191,7 +192,18 @@ enum err objects_complete(struct objects *objects, struct ctx *ctx, struct str n
 enum err objects_abort(struct objects *objects, struct ctx *ctx, struct str name,
                        struct str upload);
 
-/* True, and nothing recorded, for a name that may be; objects_name_check tells what is wrong. */
+/* A link by which whoever has it gets or puts this one object, for 1 to OBJECTS_LINK_MAX_S seconds.
+ * S3's leads to the store itself. The folder's begins with options.link_base, and the route that is
+ * there asks objects_link_check with the name and the query as they came: ERR_FORBIDDEN for a link
+ * that is not ours, is for another use, or is too old. ERR_CONFLICT where no link_key was given. */
+enum objects_link_use { OBJECTS_LINK_GET, OBJECTS_LINK_PUT };
+
+enum err objects_link(struct objects *objects, struct ctx *ctx, enum objects_link_use use,
+                      struct str name, int64_t lasts_s, struct str *url);
+enum err objects_link_check(struct objects *objects, struct ctx *ctx, enum objects_link_use use,
+                            struct str name, struct str query);
+
+/* ERR_INPUT, with the field "name", for a name that cannot be. */
 enum err objects_name_check(struct ctx *ctx, struct str name);
 
 #endif

@@ -219,4 +219,5 @@ const struct objects_driver objects_s3 = {
     .part = s3_part,
     .complete = s3_complete,
     .abort = s3_abort,
+    .link = s3_link,
 };

@@ -6,35 +6,13 @@
 #include "ports/objects/s3_inside.h"
 #include "ports/objects/xml.h"
 
-static bool is_plain(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c && strchr("-._~", c));
-}
-
-/* As the signature wants it: everything else is %41, but "/" between the parts of a name. */
-static void add_encoded(struct buf *out, struct str text, bool keep_slash)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (is_plain(text.ptr[i]) || (keep_slash && c == '/')) {
-            buf_addc(out, text.ptr[i]);
-            continue;
-        }
-        buf_addc(out, '%');
-        buf_addc(out, hex[c >> 4]);
-        buf_addc(out, hex[c & 15]);
-    }
-}
-
 void s3_add_pair(struct buf *query, const char *name, struct str value)
 {
     if (query->len)
         buf_addc(query, '&');
     buf_add(query, str_from(name));
     buf_addc(query, '=');
-    add_encoded(query, value, false);
+    objects_add_encoded(query, value, false);
 }
 
 void s3_header(struct s3_call *call, struct str name, struct str value)
@@ -63,7 +41,7 @@ static enum err make_url(const struct objects_store *store, struct ctx *ctx,
     buf_init(&out, ctx->arena, HTTP_CLIENT_URL_MAX);
     buf_add(&out, str_from(store->base));
     buf_addc(&out, '/');
-    add_encoded(&out, call->name, true);
+    objects_add_encoded(&out, call->name, true);
     if (call->query.len) {
         buf_addc(&out, '?');
         buf_add(&out, call->query);

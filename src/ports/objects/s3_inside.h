@@ -75,6 +75,9 @@ enum err s3_complete(struct objects_store *store, struct ctx *ctx, struct str na
                      struct objects_info *info);
 enum err s3_abort(struct objects_store *store, struct ctx *ctx, struct str name, struct str upload);
 
+enum err s3_link(struct objects_store *store, struct ctx *ctx, enum objects_link_use use,
+                 struct str name, int64_t lasts_s, struct str *url);
+
 /* Adds "name=value", encoded, with "&" before it where it is not the first. */
 void s3_add_pair(struct buf *query, const char *name, struct str value);
 
