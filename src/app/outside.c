@@ -1,6 +1,7 @@
 /* Opens and closes the ports to the outside, as the settings have them. */
 #include "app/outside.h"
 
+#include "app/files.h"
 #include "app/secret.h"
 #include "ports/http/client.h"
 
@@ -15,11 +16,14 @@ static enum err open_http(struct app *app, struct counter_registry *counters, st
 enum err outside_open(struct app *app, struct counter_registry *counters, struct ports *ports)
 {
     TRY(secret_open(app, &ports->secrets));
-    return open_http(app, counters, ports);
+    TRY(open_http(app, counters, ports));
+    return files_open(app, ports);
 }
 
 void outside_close(struct ports *ports)
 {
+    if (ports->objects)
+        objects_close(ports->objects);
     if (ports->http)
         http_client_close(ports->http);
     secrets_close(ports->secrets);

@@ -7,10 +7,12 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/letters.h"
 #include "app/outside.h"
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
+#include "guard/guard.h"
 #include "ports/db/migrate.h"
 #include "ui/frame.h"
 #include "web/openapi.h"
@@ -21,8 +23,6 @@ enum { OPENAPI_MAX = 4 << 20 };
 
 /* The one that a signal is for. */
 static struct server *running;
-
-static bool staff_is_here; /* the setting */
 
 struct serving {
     struct app *app;
@@ -70,14 +70,10 @@ static void listen_to_signals(bool listens)
                   NULL);
 }
 
-/* Until people can sign in, what is not for anyone is for nobody, or where that was asked for, for
- * whoever sits at this machine. */
+/* What is measured is read by programs too, which do not sign in. */
 static enum err may(struct request *request, const char *permission)
 {
-    if (watching_may(request, permission) || (staff_is_here && watch_may_read(request, NULL)))
-        return ERR_OK;
-    return err_fail(&request->ctx->err, ERR_FORBIDDEN, "This is for the people of the company.",
-                    "%s is not granted; STAFF_HERE opens it on this machine", permission);
+    return watching_may(request, permission) ? ERR_OK : guard_may(request, permission);
 }
 
 enum err health_show(struct request *request)
@@ -121,6 +117,47 @@ static enum err open_data(struct serving *serving)
         return err_memory(&app->ctx.err);
     TRY(database_open(app, &serving->counters, &serving->ports.db));
     return migrate_run(serving->ports.db, &app->ctx, steps);
+}
+
+/* Links in mails lead to where people reach this program. */
+static enum err site_url(struct app *app, struct str *url)
+{
+    struct buf made;
+    buf_init(&made, &app->arena, APP_OUTPUT_MAX);
+    *url = app->settings.site_url;
+    if (url->len)
+        return ERR_OK;
+    buf_addf(&made, "http://" STR_FMT ":%d", STR_ARG(app->settings.address),
+             (int)app->settings.port);
+    *url = buf_str(&made);
+    return buf_err(&made) ? err_memory(&app->ctx.err) : ERR_OK;
+}
+
+/* The password is said once, here, and stands nowhere else. */
+static enum err say_owner(struct serving *serving)
+{
+    struct app *app = serving->app;
+    struct str email, password;
+    TRY(guard_first_owner(&app->ctx, serving->ports.db, &email, &password));
+    if (password.len)
+        buf_addf(&app->out,
+                 "The owner signs in as " STR_FMT " with the password " STR_FMT
+                 ", and then chooses another.\n",
+                 STR_ARG(email), STR_ARG(password));
+    return buf_err(&app->out);
+}
+
+static enum err open_guard(struct serving *serving)
+{
+    struct app *app = serving->app;
+    struct guard_options options = {.db = serving->ports.db,
+                                    .permissions = wiring_permissions,
+                                    .send = letters_send,
+                                    .send_arg = app};
+    TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
+    TRY(site_url(app, &options.site_url));
+    TRY(guard_open(&app->ctx, &options, &serving->ports.guard));
+    return say_owner(serving);
 }
 
 /* The socket of the release before, or one of our own. */
@@ -180,7 +217,6 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     serving->app = app;
     release_inherit(&serving->heritage); /* first of all: nothing of ours has those numbers yet */
     TRY(app_load_settings(app));
-    staff_is_here = app->settings.staff_here;
     TRY(address_nets_parse(&app->ctx, "TRUSTED_PROXIES", app->settings.trusted_proxies,
                            &serving->proxies));
     TRY(watching_load(app));
@@ -195,7 +231,9 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .counters = &serving->counters,
         .argv = app->argv,
         .tells_timing = app->settings.development,
+        .identify = guard_identify,
         .may = may,
+        .sign_in = "/sign-in",
         .show_error = ui_show_error};
     enum err err = open_data(serving);
     if (!err)
@@ -203,8 +241,12 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = watching_trace(app, &serving->counters, &serving->options.tracer);
     if (!err)
+        err = open_guard(serving);
+    if (!err)
         err = serve(serving);
     watching_end_trace();
+    if (serving->ports.guard)
+        guard_close(serving->ports.guard);
     outside_close(&serving->ports);
     if (serving->ports.db)
         db_close(serving->ports.db);

@@ -4,6 +4,8 @@
 #include "app/wiring.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
+#include "guard/guard_msg.h"
+#include "guard/guard_routes.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
@@ -14,6 +16,7 @@ struct watch wiring_watch;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
                                             {"front", front_routes, &wiring_front},
+                                            {"guard", guard_routes, NULL},
                                             {"ui", ui_routes, NULL},
                                             {"watch", watch_routes, &wiring_watch},
                                             {0}};
@@ -24,4 +27,6 @@ const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
     .menu = {{"/contact", text_contact}, {"/about", text_about}},
+    .sign_in = {"/sign-in", text_sign_in},
+    .account = {"/account", text_account},
 };

@@ -20,10 +20,10 @@ and reads "stoa_build_info{version=\""
 Eve sends
 | GET /metrics HTTP/1.1
 | Host: stoa.example
-Eve is answered 403
+Eve is answered 401
 and does not read "web_request_duration_seconds"
 Eve sends
 | GET /metrics HTTP/1.1
 | Host: localhost
 | X-Forwarded-For: 192.0.2.7
-Eve is answered 403
+Eve is answered 401
