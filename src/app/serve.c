@@ -197,7 +197,7 @@ static enum err serve(struct serving *serving)
         return err;
     listen_to_signals(true);
     raise_files();
-    err = watching_open(app, &serving->counters, serving->ports.db);
+    err = watching_open(app, &serving->counters, serving->ports.db, server_events(running));
     if (!err)
         err = say_where(serving);
     if (!err)
