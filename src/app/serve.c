@@ -1,6 +1,5 @@
 /* The command serve: opens the database and the socket, and serves until it is told to stop. */
 #include <signal.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "app/database.h"
 #include "app/letters.h"
 #include "app/outside.h"
+#include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "guard/guard.h"
@@ -70,6 +70,11 @@ static void listen_to_signals(bool listens)
                   NULL);
 }
 
+static enum err may(struct request *request, const char *permission)
+{
+    return watching_may(request, permission) ? ERR_OK : guard_may(request, permission);
+}
+
 enum err health_show(struct request *request)
 {
     respond_status(request, 204);
@@ -127,6 +132,14 @@ static enum err site_url(struct app *app, struct str *url)
     return buf_err(&made) ? err_memory(&app->ctx.err) : ERR_OK;
 }
 
+static enum err say_now(struct app *app)
+{
+    TRY(buf_err(&app->out));
+    io_write_all(STDOUT_FILENO, buf_str(&app->out));
+    buf_clear(&app->out);
+    return ERR_OK;
+}
+
 /* The password is said once, here, and stands nowhere else. */
 static enum err say_owner(struct serving *serving)
 {
@@ -138,7 +151,7 @@ static enum err say_owner(struct serving *serving)
                  "The owner signs in as " STR_FMT " with the password " STR_FMT
                  ", and then chooses another.\n",
                  STR_ARG(email), STR_ARG(password));
-    return buf_err(&app->out);
+    return say_now(app);
 }
 
 static enum err open_guard(struct serving *serving)
@@ -147,7 +160,7 @@ static enum err open_guard(struct serving *serving)
     struct guard_options options = {.db = serving->ports.db,
                                     .permissions = wiring_permissions,
                                     .send = letters_send,
-                                    .send_arg = app};
+                                    .send_arg = serving->ports.mail};
     TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
     TRY(site_url(app, &options.site_url));
     TRY(guard_open(&app->ctx, &options, &serving->ports.guard));
@@ -176,10 +189,7 @@ static enum err say_where(const struct serving *serving)
     else
         buf_addf(&app->out, "Stoa serves http://" STR_FMT ":%d\n", STR_ARG(app->settings.address),
                  (int)app->settings.port);
-    TRY(buf_err(&app->out));
-    io_write_all(STDOUT_FILENO, buf_str(&app->out));
-    buf_clear(&app->out);
-    return ERR_OK;
+    return say_now(app);
 }
 
 static enum err serve(struct serving *serving)
@@ -191,10 +201,13 @@ static enum err serve(struct serving *serving)
         return err;
     listen_to_signals(true);
     raise_files();
-    err = say_where(serving);
+    err = watching_open(app, &serving->counters, serving->ports.db);
+    if (!err)
+        err = say_where(serving);
     if (!err)
         err = server_run(running, &app->ctx);
     listen_to_signals(false);
+    watching_close();
     server_close(running);
     return err;
 }
@@ -210,6 +223,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     TRY(app_load_settings(app));
     TRY(address_nets_parse(&app->ctx, "TRUSTED_PROXIES", app->settings.trusted_proxies,
                            &serving->proxies));
+    TRY(watching_load(app));
     TRY(fill_front(serving));
     serving->options = (struct server_options){
         .rooms = wiring_routes,
@@ -220,8 +234,9 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .connections_each_max = (int)app->settings.connections_each,
         .counters = &serving->counters,
         .argv = app->argv,
+        .tells_timing = app->settings.development,
         .identify = guard_identify,
-        .may = guard_may,
+        .may = may,
         .sign_in = "/sign-in",
         .show_error = ui_show_error};
     enum err err = open_data(serving);
@@ -230,7 +245,10 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = open_guard(serving);
     if (!err)
+        err = watching_trace(app, &serving->counters, &serving->options.tracer);
+    if (!err)
         err = serve(serving);
+    watching_end_trace();
     if (serving->ports.guard)
         guard_close(serving->ports.guard);
     outside_close(&serving->ports);
