@@ -139,12 +139,11 @@ void reactor_accept(struct reactor *reactor)
     }
 }
 
-/* Who was in line already is served, unless there is a successor to do it. */
+/* Who was in line already is served. */
 void reactor_stop_listening(struct reactor *reactor)
 {
     struct server *server = reactor->server;
-    if (!release_is_done(&server->release))
-        reactor_accept(reactor);
+    reactor_accept(reactor);
     epoll_ctl(reactor->epoll_fd, EPOLL_CTL_DEL, server->options.listen_fd, NULL);
     close(server->options.listen_fd);
     server->options.listen_fd = -1;

@@ -12,9 +12,9 @@
 #include "web/connection.h"
 #include "web/events_inside.h"
 #include "web/exchange.h"
+#include "web/heritage.h"
 #include "web/page_cache.h"
 #include "web/reactor.h"
-#include "web/release.h"
 #include "web/response.h"
 #include "web/server.h"
 #include "web/worker.h"
@@ -47,7 +47,7 @@ struct server {
     struct lane lanes[LANE_COUNT];
     struct reactor reactor;
     struct events *events;
-    struct release release;
+    struct pulse pulse;
     struct server_counts counts;
     _Atomic bool draining; /* nothing new; answers end their connections */
 };

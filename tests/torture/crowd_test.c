@@ -240,8 +240,10 @@ TEST(crowd_of_clients_that_misbehave_harms_nobody)
     alarm(SECONDS);
     allow_files(t);
     *crowd = (struct crowd){.t = t};
-    REQUIRE(service_start(t, test_folder(t, "torture/crowd"), environment, &crowd->service) ==
+    REQUIRE(service_prepare(t, test_folder(t, "torture/crowd"), environment, &crowd->service) ==
             ERR_OK);
+    crowd->service.alone = true;
+    REQUIRE(service_restart(t, &crowd->service) == ERR_OK);
     letters_begin(t, &letters, crowd->service.port, WRITERS, PAUSE_MS);
     struct readers *readers = readers_begin(t, crowd->service.port, PAUSE_MS);
     pause_ms(WARM_MS);
