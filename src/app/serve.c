@@ -9,6 +9,7 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/sandbox.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "ports/db/migrate.h"
@@ -166,12 +167,10 @@ static enum err say_where(const struct serving *serving)
 static enum err serve(struct serving *serving)
 {
     struct app *app = serving->app;
-    TRY(open_socket(app, serving->heritage.listen_fd, &serving->options.listen_fd));
     enum err err = server_open(&app->ctx, &serving->options, &running);
     if (err)
         return err;
     listen_to_signals(true);
-    raise_files();
     err = say_where(serving);
     if (!err)
         err = server_run(running, &app->ctx);
@@ -214,6 +213,9 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .pulse_fd = serving->heritage.pulse_fd,
         .may = may,
         .show_error = ui_show_error};
+    TRY(open_socket(app, serving->heritage.listen_fd, &serving->options.listen_fd));
+    raise_files();
+    TRY(sandbox_enter(app));
     enum err err = open_data(serving);
     if (!err)
         err = serve(serving);
