@@ -6,6 +6,8 @@
 #include <linux/if_packet.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <netdb.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -136,6 +138,50 @@ static long try_uring(void)
     return syscall(SYS_io_uring_setup, 1, NULL);
 }
 
+/* What must stay possible. */
+
+static long try_name(void)
+{
+    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_flags = AI_ADDRCONFIG};
+    struct addrinfo *found = NULL;
+    if (getaddrinfo("localhost", "80", &hints, &found))
+        return -1;
+    freeaddrinfo(found);
+    return 0;
+}
+
+static void *do_nothing(void *arg)
+{
+    return arg;
+}
+
+static long try_thread(void)
+{
+    pthread_t thread;
+    return pthread_create(&thread, NULL, do_nothing, NULL) || pthread_join(thread, NULL) ? -1 : 0;
+}
+
+static long try_certificates(void)
+{
+    int fd = open("/etc/ssl", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd >= 0 || errno == ENOENT ? 0 : -1;
+}
+
+static long try_socket(void)
+{
+    return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+static const struct {
+    const char *what;
+    long (*run)(void);
+} needs[] = {
+    {"find an address by its name", try_name},
+    {"start a thread", try_thread},
+    {"open a socket", try_socket},
+    {"read certificates", try_certificates},
+};
+
 static const struct {
     const char *what;
     long (*run)(void);
@@ -160,18 +206,24 @@ static const struct {
 /* In this process, which ends soon: what is given up does not come back. */
 enum err command_sandbox(struct app *app, const struct arguments *arguments)
 {
-    size_t open = 0;
+    size_t wrong = 0;
     (void)arguments;
     TRY(app_load_settings(app));
     TRY(sandbox_enter(app));
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
         errno = 0;
         bool refused = tries[i].run() < 0 && (errno == EPERM || errno == EACCES);
-        open += !refused;
+        wrong += !refused;
         buf_addf(&app->out, "%-8s %s\n", refused ? "refused" : "OPEN", tries[i].what);
     }
-    if (open)
-        return err_fail(&app->ctx.err, ERR_CONFLICT, "The sandbox has holes; see above.",
-                        "%zu of %zu", open, sizeof tries / sizeof *tries);
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        bool works = needs[i].run() >= 0;
+        wrong += !works;
+        buf_addf(&app->out, "%-8s %s\n", works ? "works" : "BROKEN", needs[i].what);
+    }
+    if (wrong)
+        return err_fail(&app->ctx.err, ERR_CONFLICT,
+                        "The sandbox is not as it should be; see above.", "%zu of %zu", wrong,
+                        sizeof tries / sizeof *tries + sizeof needs / sizeof *needs);
     return ERR_OK;
 }

@@ -5,8 +5,8 @@
  *
  * Started as root it becomes the user of RUN_AS, or the owner of the data folder. Then, unless
  * SANDBOX is no: no core file and no tracer (the backtrace of crash.h still comes); files are those
- * of sandbox_files.c, by Landlock; system calls those of tools/gen_filter.c, by seccomp. What is not
- * among them fails with EPERM, or EACCES for a file. A kernel that has not got all of it gives
+ * of sandbox_files.c, by Landlock; system calls those of tools/gen_filter.c, by seccomp. What is
+ * not among them fails with EPERM, or EACCES for a file. A kernel that has not got all of it gives
  * what it has, and the log says so. A build with a sanitizer has no sandbox: it needs to be where
  * the sanitizer can look at it. */
 #ifndef STOA_APP_SANDBOX_H
