@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "app/commands_table.h"
+#include "base/address.h"
 #include "base/io.h"
-#include "web/address.h"
 
 enum { HEALTH_WAIT_S = 3, HEALTH_ANSWER_MAX = 64 };
 

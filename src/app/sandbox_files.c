@@ -96,38 +96,38 @@ static const struct {
     {"/var/tmp", true},
 };
 
-/* What is not there needs no rule. */
-static void allow(int rules, const char *path, uint64_t access)
+/* True where the path is a folder that is there. What is not there needs no rule. */
+static bool allow(int rules, const char *path, uint64_t access)
 {
-    struct stat info;
+    struct stat info = {0};
     struct landlock_path_beneath_attr rule = {.parent_fd = open(path, O_PATH | O_CLOEXEC)};
     if (rule.parent_fd < 0)
-        return;
+        return false;
     bool is_folder = fstat(rule.parent_fd, &info) == 0 && S_ISDIR(info.st_mode);
     rule.allowed_access = is_folder ? access : access & FILE_ALONE;
     syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
     close(rule.parent_fd);
+    return is_folder;
 }
 
-static void allow_text(int rules, struct str path, uint64_t access)
+static bool allow_text(int rules, struct str path, uint64_t access)
 {
     char bytes[SANDBOX_PATH_MAX];
     struct buf buf;
     buf_init_fixed(&buf, bytes, sizeof bytes);
     buf_add(&buf, path);
     buf_addc(&buf, '\0');
-    if (path.len && !buf_err(&buf))
-        allow(rules, bytes, access);
+    return path.len && !buf_err(&buf) && allow(rules, bytes, access);
 }
 
-/* A file that may not be there yet, or gets others beside it: its folder is what is meant. */
+/* A folder; or what is not there yet, or gets other files beside it: then what it lies in. */
 static void allow_place(int rules, struct str path, uint64_t access)
 {
     size_t slash = path.len;
     while (slash && path.ptr[slash - 1] != '/')
         slash--;
-    allow_text(rules, path, access);
-    allow_text(rules, str_slice(path, 0, slash > 1 ? slash - 1 : slash), access);
+    if (!allow_text(rules, path, access))
+        allow_text(rules, str_slice(path, 0, slash > 1 ? slash - 1 : slash), access);
 }
 
 /* Drivers that keep files are given a path behind their scheme: sqlite:/srv/stoa.db. */
@@ -141,7 +141,7 @@ static void allow_urls(int rules, const struct app *app, uint64_t access)
                    scheme;
         if (str_cut(&path, ':', &scheme) && str_starts(path, STR("/")) &&
             !str_starts(path, STR("//")))
-            allow_place(rules, path, access);
+            allow_place(rules, str_slice(path, 0, str_find_char(path, '?')), access);
     }
 }
 
@@ -152,6 +152,7 @@ static void allow_all(int rules, const struct app *app, uint64_t handled)
         allow(rules, usual[i].path, (usual[i].keeps ? KEEPS : READS) & handled);
     allow_text(rules, app->settings.stoa_data, KEEPS & handled);
     allow_urls(rules, app, KEEPS & handled);
+    allow_text(rules, app->settings.master_key_file, READS & handled);
     while (str_cut(&words, ' ', &path))
         allow_text(rules, path, READS & handled);
 }

@@ -39,4 +39,12 @@ exposes_little() {
 }
 check 'and exposes little' exposes_little
 check 'the Dockerfile is one that hadolint takes' "$tools/bin/hadolint" deploy/Dockerfile
+# What the build needs by our own table is in the image that builds.
+needs_all() {
+    local package
+    awk '$2 == "run" { print $1 }' tools/packages.tbl | while read -r package; do
+        grep -qE "(^| )$package( |\$|\\\\)" deploy/Dockerfile || echo "$package is missing"
+    done
+}
+check 'and has every package of the build' needs_all
 exit $failed

@@ -55,7 +55,7 @@ TEST(crash_refuses_nobody_and_loses_nothing)
     letters_end(t, &letters);
     CHECK_INT(letters.refused, 0);
     CHECK(letters.repeated > 0 && letters.repeated <= (int64_t)CRASHES * WRITERS);
-    letters_check(t, &letters);
+    letters_check(t, &letters, &service);
     CHECK_INT(service_stop(&service), 0);
     site_check_data(t, &service);
 }
