@@ -92,8 +92,7 @@ enum { SOCKET_TYPE = 0xf }; /* the rest of the word is flags */
 static int add_pairs(scmp_filter_ctx filter)
 {
     static const struct {
-        int family;
-        scmp_datum_t type;
+        scmp_datum_t family, type;
     } sockets[] = {{AF_INET, SOCK_STREAM},
                    {AF_INET, SOCK_DGRAM},
                    {AF_INET6, SOCK_STREAM},
@@ -101,13 +100,13 @@ static int add_pairs(scmp_filter_ctx filter)
     int failure = 0;
     for (size_t i = 0; i < sizeof sockets / sizeof *sockets && !failure; i++)
         failure = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
-                                   SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)sockets[i].family),
+                                   SCMP_A0_64(SCMP_CMP_MASKED_EQ, UINT32_MAX, sockets[i].family),
                                    SCMP_A1_64(SCMP_CMP_MASKED_EQ, SOCKET_TYPE, sockets[i].type));
     /* getaddrinfo asks which addresses this machine has */
     if (!failure)
         failure = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
-                                   SCMP_A0_32(SCMP_CMP_EQ, AF_NETLINK),
-                                   SCMP_A2_32(SCMP_CMP_EQ, NETLINK_ROUTE));
+                                   SCMP_A0_64(SCMP_CMP_MASKED_EQ, UINT32_MAX, AF_NETLINK),
+                                   SCMP_A2_64(SCMP_CMP_MASKED_EQ, UINT32_MAX, NETLINK_ROUTE));
     if (!failure)
         failure = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
                                    SCMP_A2_64(SCMP_CMP_MASKED_EQ, PROT_WRITE, 0),

@@ -109,7 +109,7 @@ static void write_word(struct test *t, const char *path, const char *word)
 TEST(supervisor_releases_under_load_and_turns_nobody_away)
 {
     struct load loads[KEEPERS + COMERS];
-    struct place place;
+    struct place place = {0};
     _Atomic bool over = false;
     int64_t asked = 0, failed = 0;
     begin(t, "web/release", &place);
@@ -143,7 +143,7 @@ TEST(supervisor_releases_under_load_and_turns_nobody_away)
 /* The old one stays, and the next try succeeds. */
 TEST(supervisor_stays_with_the_old_server_where_the_new_one_fails)
 {
-    struct place place;
+    struct place place = {0};
     begin(t, "web/broken", &place);
     struct program *program = &place.program;
     pid_t server = program_ask_pid(program->port);
@@ -161,7 +161,7 @@ TEST(supervisor_stays_with_the_old_server_where_the_new_one_fails)
 /* One that hangs at its start is ended with the one that serves. */
 TEST(supervisor_releases_to_one_at_a_time)
 {
-    struct place place;
+    struct place place = {0};
     begin(t, "web/hanging", &place);
     struct program *program = &place.program;
     pid_t server = program_ask_pid(program->port);
@@ -177,7 +177,7 @@ TEST(supervisor_releases_to_one_at_a_time)
 TEST(supervisor_starts_again_what_crashed_or_ended)
 {
     static const int signals[] = {SIGSEGV, SIGKILL, SIGABRT, SIGTERM};
-    struct place place;
+    struct place place = {0};
     begin(t, "web/crash", &place);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         pid_t server = program_ask_pid(place.program.port);
@@ -193,7 +193,7 @@ TEST(supervisor_starts_again_what_crashed_or_ended)
 
 TEST(supervisor_gives_up_what_crashes_again_and_again)
 {
-    struct place place;
+    struct place place = {0};
     int status = 0, crashes = 0;
     begin(t, "web/loop", &place);
     struct program *program = &place.program;
@@ -212,7 +212,7 @@ TEST(supervisor_gives_up_what_crashes_again_and_again)
 
 TEST(supervisor_aborts_a_server_that_hangs)
 {
-    struct place place;
+    struct place place = {0};
     begin(t, "web/stuck", &place);
     pid_t server = program_ask_pid(place.program.port);
     REQUIRE(server > 0 && kill(server, SIGUSR1) == 0);
@@ -225,7 +225,7 @@ TEST(supervisor_aborts_a_server_that_hangs)
 
 TEST(supervisor_lets_a_stopped_server_be)
 {
-    struct place place;
+    struct place place = {0};
     begin(t, "web/stopped", &place);
     pid_t server = program_ask_pid(place.program.port);
     REQUIRE(server > 0 && kill(server, SIGSTOP) == 0);
@@ -238,7 +238,7 @@ TEST(supervisor_lets_a_stopped_server_be)
 
 TEST(supervisor_leaves_no_server_behind)
 {
-    struct place place;
+    struct place place = {0};
     begin(t, "web/orphan", &place);
     pid_t server = program_ask_pid(place.program.port);
     int server_fd = server > 0 ? pidfd_open(server, 0) : -1;

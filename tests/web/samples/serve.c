@@ -21,8 +21,9 @@ static struct server *_Atomic serving;
 static void on_signal(int number)
 {
     struct server *server = serving;
-    while (number == SIGUSR1)
-        pause();
+    if (number == SIGUSR1)
+        for (;;)
+            pause();
     if (server)
         server_drain(server);
 }
