@@ -11,5 +11,6 @@ enum {
 const struct guard_permission wiring_permissions[] = {
     {"account", ROLES_ALL},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
+    {"watch.read", OWNER | MANAGER | READONLY},
     {NULL, 0},
 };

@@ -1,7 +1,6 @@
 /* The command serve: a supervisor that has the socket, and the server that it starts, which opens
  * the database and serves until it is told to stop. */
 #include <signal.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "app/letters.h"
 #include "app/outside.h"
 #include "app/sandbox.h"
+#include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "guard/guard.h"
@@ -62,6 +62,11 @@ static void listen_to_signals(bool listens)
     sigaction(SIGTERM, &act, NULL);
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGHUP, &ignore, NULL); /* releases are the supervisor's */
+}
+
+static enum err may(struct request *request, const char *permission)
+{
+    return watching_may(request, permission) ? ERR_OK : guard_may(request, permission);
 }
 
 enum err health_show(struct request *request)
@@ -176,10 +181,13 @@ static enum err serve(struct serving *serving)
     if (err)
         return err;
     listen_to_signals(true);
-    err = say_where(serving);
+    err = watching_open(app, &serving->counters, serving->ports.db);
+    if (!err)
+        err = say_where(serving);
     if (!err)
         err = server_run(running, &app->ctx);
     listen_to_signals(false);
+    watching_close();
     server_close(running);
     return err;
 }
@@ -205,6 +213,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         return supervise(app);
     TRY(address_nets_parse(&app->ctx, "TRUSTED_PROXIES", app->settings.trusted_proxies,
                            &serving->proxies));
+    TRY(watching_load(app));
     TRY(fill_front(serving));
     serving->options = (struct server_options){
         .rooms = wiring_routes,
@@ -215,8 +224,9 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .connections_each_max = (int)app->settings.connections_each,
         .counters = &serving->counters,
         .pulse_fd = serving->heritage.pulse_fd,
+        .tells_timing = app->settings.development,
         .identify = guard_identify,
-        .may = guard_may,
+        .may = may,
         .sign_in = "/sign-in",
         .show_error = ui_show_error};
     TRY(open_socket(app, serving->heritage.listen_fd, &serving->options.listen_fd));
@@ -228,7 +238,10 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = open_guard(serving);
     if (!err)
+        err = watching_trace(app, &serving->counters, &serving->options.tracer);
+    if (!err)
         err = serve(serving);
+    watching_end_trace();
     if (serving->ports.guard)
         guard_close(serving->ports.guard);
     outside_close(&serving->ports);

@@ -32,6 +32,7 @@ struct channel; /* events.h */
 struct db;
 struct guard;       /* guard/guard.h */
 struct http_client; /* ports/http/client.h */
+struct mailer;      /* ports/mail/mail.h */
 struct objects;
 struct route;
 struct secrets; /* ports/secrets/secrets.h */
@@ -43,6 +44,7 @@ struct ports {
     struct db *db;
     struct guard *guard;
     struct http_client *http;
+    struct mailer *mail;
     struct objects *objects;
     struct secrets *secrets;
 };
@@ -82,6 +84,7 @@ struct request {
     bool secure;                              /* came by TLS, as the trusted proxy says */
     const struct who *who;                    /* NULL is a visitor */
     const struct route *route;
+    uint16_t route_number; /* from 1 in the order of the wiring; 0 where there is none */
     const struct ports *ports;
     const struct ui_site *site; /* what the program's pages have in common: ui/frame.h */
     struct server *server;

@@ -13,6 +13,7 @@
 #include "web/events_inside.h"
 #include "web/exchange.h"
 #include "web/heritage.h"
+#include "web/measure.h"
 #include "web/page_cache.h"
 #include "web/reactor.h"
 #include "web/response.h"
@@ -49,6 +50,7 @@ struct server {
     struct events *events;
     struct pulse pulse;
     struct server_counts counts;
+    struct measure measure;
     _Atomic bool draining; /* nothing new; answers end their connections */
 };
 
