@@ -36,17 +36,31 @@ static void limit_calls(struct app *app)
                  field_text("why", strerrordesc_np(errno)));
 }
 
+static bool is_off(const struct app *app)
+{
+    return !app->settings.sandbox || BUILD_SANITIZED;
+}
+
+/* A limit of 0 alone does not keep a core file from a program that collects them. */
+enum err sandbox_forbid_cores(struct app *app)
+{
+    const struct rlimit none = {0, 0};
+    if (is_off(app) ||
+        (setrlimit(RLIMIT_CORE, &none) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0))
+        return ERR_OK;
+    return err_system(&app->ctx.err, "The sandbox cannot be made.", "core files");
+}
+
 enum err sandbox_enter(struct app *app)
 {
     TRY(sandbox_drop_root(app));
-    if (!app->settings.sandbox || BUILD_SANITIZED) {
+    if (is_off(app)) {
         log_warn(&app->ctx, "sandbox off", field_bool("sanitizer", BUILD_SANITIZED));
         return ERR_OK;
     }
-    const struct rlimit none = {0, 0};
-    if (setrlimit(RLIMIT_CORE, &none) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ||
-        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-        return err_system(&app->ctx.err, "The sandbox cannot be made.", "prctl");
+    TRY(sandbox_forbid_cores(app));
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+        return err_system(&app->ctx.err, "The sandbox cannot be made.", "no new privileges");
     sandbox_limit_files(app);
     limit_calls(app);
     return ERR_OK;

@@ -18,6 +18,9 @@
 
 enum err sandbox_enter(struct app *app);
 
+/* Of it, what the supervisor gives up too: its environment holds secrets. */
+enum err sandbox_forbid_cores(struct app *app);
+
 /* Its parts. */
 enum err sandbox_drop_root(struct app *app);
 void sandbox_limit_files(struct app *app);

@@ -197,6 +197,7 @@ static enum err supervise(struct app *app)
 {
     struct supervisor_options options = {
         .program = "/proc/self/exe", .argv = app->argv, .limits = supervisor_usual};
+    TRY(sandbox_forbid_cores(app));
     TRY(open_socket(app, supervisor_inherit(), &options.listen_fd));
     return supervisor_run(&app->ctx, &options);
 }
