@@ -211,7 +211,10 @@ static enum err show_again(struct desk *desk)
 enum err exchange_run(struct desk *desk)
 {
     struct request *request = &desk->request;
+    const struct server_options *options = &desk->server->options;
     TRY(check_site(desk));
+    if (options->admit)
+        TRY(options->admit(request));
     TRY(check_permission(desk));
     enum err err = decode_and_handle(desk);
     bool again = err == ERR_INPUT && request->route->again && !request_wants_json(request) &&
