@@ -10,6 +10,7 @@
 #include "app/database.h"
 #include "app/wiring.h"
 #include "base/io.h"
+#include "guard/rate.h"
 #include "ports/db/migrate.h"
 #include "ui/frame.h"
 #include "web/openapi.h"
@@ -22,6 +23,8 @@ enum { OPENAPI_MAX = 4 << 20 };
 static struct server *running;
 
 static bool staff_is_here; /* the setting */
+
+static struct rate *rate; /* who asks how often */
 
 struct serving {
     struct app *app;
@@ -104,6 +107,24 @@ static enum err may(struct request *request, const char *permission)
         return ERR_OK;
     return err_fail(&request->ctx->err, ERR_FORBIDDEN, "This is for the people of the company.",
                     "%s is not granted; STAFF_HERE opens it on this machine", permission);
+}
+
+static enum err admit(struct request *request)
+{
+    return rate_admit(rate, request);
+}
+
+static enum err open_rate(struct serving *serving)
+{
+    const struct settings *settings = &serving->app->settings;
+    struct rate_limits limits = {.classes = {
+                                     [RATE_PAGE] = {settings->rate_page, MINUTE_US},
+                                     [RATE_WRITE] = {settings->rate_write, MINUTE_US},
+                                     [RATE_SIGN_IN] = {settings->rate_sign_in, MINUTE_US},
+                                     [RATE_API] = {settings->rate_api, MINUTE_US},
+                                     [RATE_OF_KEY] = {settings->rate_api, MINUTE_US},
+                                 }};
+    return rate_open(&serving->app->ctx, &limits, &serving->counters, &rate);
 }
 
 enum err health_show(struct request *request)
@@ -216,11 +237,14 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .connections_each_max = (int)app->settings.connections_each,
         .counters = &serving->counters,
         .argv = app->argv,
+        .admit = admit,
         .may = may,
         .show_error = ui_show_error};
+    TRY(open_rate(serving));
     enum err err = open_data(serving);
     if (!err)
         err = serve(serving);
+    rate_close(rate);
     if (serving->ports.db)
         db_close(serving->ports.db);
     return err;

@@ -1,6 +1,6 @@
 /* Rate limits: how often one address, account or key may ask.
  *
- *     struct rate_verdict verdict = rate_take(rate, RATE_OF_ACCOUNT, person, clock_tick_us(clock));
+ *     struct rate_verdict verdict = rate_take(rate, RATE_OF_KEY, key.id, clock_tick_us(ctx->clock));
  *     if (!verdict.allowed)
  *         … 429, Retry-After: verdict.retry_s
  *
@@ -12,7 +12,7 @@
  * all of a set are in use, the one nearest to full gives way, and is forgiven what little it owed.
  * The place in the table is a hash under a key that nobody knows, so nobody can aim at a set. To
  * make one's own debt forgotten one needs nearly RATE_BUCKETS other addresses, each deeper in debt
- * than oneself; a locked account, in debt for minutes, goes last. rate_forgiven_total counts.
+ * than oneself: who is refused, in debt for a whole period, goes last. rate_forgiven_total counts.
  *
  * One IPv6 customer has a network of /64 at least: that is one address here.
  *
@@ -30,8 +30,7 @@ enum { RATE_BUCKETS = 1 << 16, RATE_WAYS = 8, RATE_SHARDS = 64 };
 
 /* The classes of routes, of one address, and what the program itself counts. */
 enum rate_class {
-    RATE_OF_ACCOUNT = RATE_FREE + 1, /* attempts to sign in as one person */
-    RATE_OF_KEY,                     /* requests under one API key */
+    RATE_OF_KEY = RATE_FREE + 1, /* requests under one API key */
     RATE_CLASSES
 };
 

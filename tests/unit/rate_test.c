@@ -14,7 +14,7 @@ static const struct rate_limits limits = {.classes = {
                                               [RATE_WRITE] = {3, MINUTE_US},
                                               [RATE_API] = {2, MINUTE_US},
                                               [RATE_FREE] = {1, MINUTE_US},
-                                              [RATE_OF_ACCOUNT] = {5, HOUR_US},
+                                              [RATE_SIGN_IN] = {5, HOUR_US},
                                           }};
 
 static struct rate *open_rate(struct test *t, struct counter_registry *counters)
@@ -67,12 +67,12 @@ TEST(rate_forgets_no_debtor_for_a_crowd)
     struct rate *rate = open_rate(t, &counters);
     int64_t now_us = 1000 * SECOND_US;
     for (int i = 0; i < 6; i++)
-        rate_take(rate, RATE_OF_ACCOUNT, STR("per_1"), now_us);
+        rate_take(rate, RATE_SIGN_IN, STR("per_1"), now_us);
     for (int64_t i = 0; i < CROWD; i++) {
         struct str key = str_make((const char *)&i, sizeof i);
         CHECK(rate_take(rate, RATE_PAGE, key, now_us).allowed);
     }
-    CHECK(!rate_take(rate, RATE_OF_ACCOUNT, STR("per_1"), now_us).allowed);
+    CHECK(!rate_take(rate, RATE_SIGN_IN, STR("per_1"), now_us).allowed);
     const struct counter *forgiven = counter_first(&counters);
     CHECK_TEXT(forgiven->name, "rate_forgiven_total");
     CHECK(counter_value(forgiven) > CROWD / 2 && counter_value(forgiven) < CROWD);
@@ -133,7 +133,7 @@ TEST(rate_tells_programs_and_refuses_with_a_time)
     CHECK_ERR(ask_once(t, rate, "192.0.2.1", RATE_API, &asked), ERR_OK);
     CHECK_ERR(ask_once(t, rate, "192.0.2.1", RATE_API, &asked), ERR_RATE);
     head = finish(t, &asked, ERR_RATE);
-    CHECK(says(head, "HTTP/1.1 429 ") && says(head, "Retry-After: 30"));
+    CHECK(says(head, "HTTP/1.1 429 Too Many Requests") && says(head, "Retry-After: 30"));
     CHECK_ERR(ask_once(t, rate, "192.0.2.2", RATE_API, &asked), ERR_OK);
     CHECK_ERR(ask_once(t, rate, "192.0.2.1", RATE_PAGE, &asked), ERR_OK);
     CHECK(!says(finish(t, &asked, ERR_OK), "RateLimit"));
