@@ -1,22 +1,19 @@
 /* The audit trail: what was done, by whom, to what, from where; and a proof that nobody changed it.
  *
  *     TRY(session_add(tx, …));
- *     return audit_add(tx, &guard->audit, &(struct audit_entry){.who = person,
- *                                                               .action = "session.begin",
- *                                                               .subject = session,
- *                                                               .address = address});
+ *     struct audit_entry entry = {.who = person, .action = "session.end", .subject = session};
+ *     return audit_add(tx, &key, &entry);
  *
- * The entry stands in the transaction of what it tells of: either both happened or neither did.
- * Entries are numbered from 1 without a gap. Each holds a BLAKE2b of 32 bytes under a secret key,
- * over the hash of the entry before, its number and time, and the length and bytes of every field.
- * The head row holds the last number and hash, with a keyed seal over the two.
+ * The entry stands in the transaction of what it tells of: both happened or neither did. They are
+ * numbered from 1 without a gap. Each holds a BLAKE2b of 32 bytes under a secret key, over the hash
+ * of the entry before, its number and time, and the length and bytes of every field. The head row
+ * holds the last number and hash, with a keyed seal over the two.
  *
  * What audit_verify promises, by what somebody had in their hands:
  * - The database, not the key: whatever they alter, delete, insert, swap or cut off is found, and
- *   the first wrong entry named; also when more entries were written since: nothing is added behind
- *   a head whose seal is wrong. The one thing that is not found from within is the whole trail put
- *   back to how it once stood, rows and head together (an empty trail is such a state). A checkpoint
- *   made since then finds it.
+ *   the first wrong entry named; also later, for nothing is added behind a head whose seal is wrong.
+ *   The one thing not found from within is the whole trail put back to how it once stood, rows and
+ *   head together (an empty trail is such a state). A checkpoint made since then finds it.
  * - Both: they can write another trail from the altered place on. Every checkpoint behind that
  *   place finds it.
  * - Neither is found that was left out at the time: who runs the program decides what it records.
@@ -25,8 +22,8 @@
  *
  * The key is for good: under another one the trail is wrong from its first entry on.
  *
- * Cost: two hashes and three statements, of which the head's row is hot: writers of one process meet
- * in the funnel anyway; several processes on PostgreSQL run each other's batches again. */
+ * Cost: three hashes and three statements. The head's row is hot: those of one process meet in the
+ * funnel anyway; several processes on PostgreSQL run each other's batches again. */
 #ifndef STOA_GUARD_AUDIT_H
 #define STOA_GUARD_AUDIT_H
 
@@ -87,8 +84,8 @@ struct audit_report {
     struct audit_point last; /* the last one that is right */
 };
 
-/* Walks the whole trail, AUDIT_PAGE_ROWS at a time, in as much memory whatever its length; each page
- * is a read of its own, so nobody waits. `known` is a checkpoint or NULL. What is found is in the
+/* Walks the whole trail, AUDIT_PAGE_ROWS at a time, in as much memory whatever its length; each is
+ * a read of its own, so nobody waits. `known` is a checkpoint or NULL. What is found is in the
  * report; an error says that it could not be looked at. */
 enum { AUDIT_PAGE_ROWS = 500 };
 enum err audit_verify(struct db *db, struct ctx *ctx, const struct audit_key *key,

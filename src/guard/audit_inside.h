@@ -1,4 +1,7 @@
-/* How entries and the head are hashed, for those who write and those who look. */
+/* How entries and the head are hashed, for those who write and those who look.
+ *
+ *     audit_hash_row(key, &last, &row, hash);
+ *     audit_hash_head(key, &last, seal); */
 #ifndef STOA_GUARD_AUDIT_INSIDE_H
 #define STOA_GUARD_AUDIT_INSIDE_H
 

@@ -1,15 +1,15 @@
 /* Rate limits: how often one address, account or key may ask.
  *
- *     struct rate_verdict verdict = rate_take(rate, RATE_OF_KEY, key.id, clock_tick_us(ctx->clock));
+ *     struct rate_verdict verdict = rate_take(rate, RATE_OF_KEY, key, clock_tick_us(clock));
  *     if (!verdict.allowed)
- *         … 429, Retry-After: verdict.retry_s
+ *         429 Too Many Requests, Retry-After: verdict.retry_s
  *
  * Each (class, key) has a bucket of tokens; one is taken for each request, and they flow back
  * evenly. What is refused takes none. A bucket is one time: when it will be full again (GCRA). A
  * full one is not kept at all.
  *
- * The buckets stand in a table that never grows: RATE_BUCKETS of 16 bytes, RATE_WAYS to a set. Where
- * all of a set are in use, the one nearest to full gives way, and is forgiven what little it owed.
+ * The buckets stand in a table that never grows: RATE_BUCKETS of 16 bytes, RATE_WAYS a set. Where
+ * all of one are in use, the one nearest to full gives way, and is forgiven what little it owed.
  * The place in the table is a hash under a key that nobody knows, so nobody can aim at a set. To
  * make one's own debt forgotten one needs nearly RATE_BUCKETS other addresses, each deeper in debt
  * than oneself: who is refused, in debt for a whole period, goes last. rate_forgiven_total counts.

@@ -65,8 +65,8 @@ struct server_options {
     const char *const *argv;                  /* of the program that follows; NULL: there is none */
     int ready_fd;                             /* see release.h; 0 is none */
 
-    /* Whether it comes too often: before all else that costs. May be NULL; the reactor calls it too.
-     * Pages that are kept and assets are not asked for. */
+    /* Whether it comes too often. Kept pages and assets are not asked for. May be NULL; the reactor
+     * calls it too. */
     enum err (*admit)(struct request *request);
 
     /* Whether this request may do what the route's permission says; "anyone" is not asked. */

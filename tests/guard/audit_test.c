@@ -4,13 +4,16 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
 
-#include "engines.h"
+#include "db/engines.h"
+#include "guard/audit_watch.h"
 #include "guard/guard_schema.h"
 #include "harness/torture.h"
 #include "ports/db/migrate.h"
 
 enum { ENTRIES = 12, WRITERS = 4, WRITES = 25, LONG = 2 * AUDIT_PAGE_ROWS + 7, TRIES_MAX = 200 };
+enum { WAITS_MAX = 20000 };
 
 static const struct audit_key key = {.bytes = "the key of the tests, 32 bytes."};
 
@@ -291,6 +294,37 @@ TEST(audit_walks_a_long_trail_in_pages)
         check_found(t, &fixture, AUDIT_CHANGED, 1001);
         fixture_close(&fixture);
     }
+}
+
+static bool logged(struct test *t, const struct audit_point *point)
+{
+    char text[AUDIT_POINT_MAX];
+    audit_point_format(point, text);
+    return str_find(test_log(t), str_from(text)) != STR_NONE;
+}
+
+TEST(audit_logs_checkpoints)
+{
+    struct fixture fixture;
+    struct audit_watch *watch;
+    struct audit_point first, last;
+    struct ctx *ctx = &fixture.worker.ctx;
+    open_trail(t, engine_sqlite, &fixture);
+    CHECK_ERR(write_entries(&fixture, 2, false), ERR_OK);
+    CHECK_ERR(db_read(fixture.db, ctx, find_end, &first), ERR_OK);
+    REQUIRE(audit_watch_open(ctx, fixture.db, &key, 1, &watch) == ERR_OK);
+    for (int i = 0; i < WAITS_MAX && !logged(t, &first); i++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    CHECK(logged(t, &first));
+    CHECK_ERR(write_entries(&fixture, 2, false), ERR_OK);
+    CHECK_ERR(db_read(fixture.db, ctx, find_end, &last), ERR_OK);
+    audit_watch_close(watch);
+    CHECK(logged(t, &last)); /* at the end, if not before */
+    run(t, &fixture, "UPDATE guard_audit_head SET seal = hash");
+    REQUIRE(audit_watch_open(ctx, fixture.db, &key, AUDIT_WATCH_MS, &watch) == ERR_OK);
+    audit_watch_close(watch);
+    CHECK(str_find(test_log(t), STR("audit checkpoint failed")) != STR_NONE);
+    fixture_close(&fixture);
 }
 
 struct writer {
