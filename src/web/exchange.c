@@ -165,19 +165,6 @@ static enum err check_site(struct desk *desk)
                    : ERR_OK;
 }
 
-static enum err check_permission(struct desk *desk)
-{
-    struct request *request = &desk->request;
-    const struct server_options *options = &desk->server->options;
-    struct str permission = str_from(request->route->permission);
-    if (str_equal(permission, STR("anyone")))
-        return ERR_OK;
-    if (options->may)
-        return options->may(request, request->route->permission);
-    return err_fail(&desk->ctx.err, ERR_FORBIDDEN, "You may not do this.",
-                    "nobody grants anything");
-}
-
 static enum err decode_and_handle(struct desk *desk)
 {
     struct request *request = &desk->request;
@@ -215,7 +202,7 @@ enum err exchange_run(struct desk *desk)
     TRY(check_site(desk));
     if (options->admit)
         TRY(options->admit(request));
-    TRY(check_permission(desk));
+    TRY(request_check(request, request->route->permission));
     enum err err = decode_and_handle(desk);
     bool again = err == ERR_INPUT && request->route->again && !request_wants_json(request) &&
                  (desk->errors.count || desk->ctx.err.field[0]);

@@ -30,13 +30,15 @@ enum {
 
 struct channel; /* events.h */
 struct db;
-struct route; /* route.h */
+struct secrets; /* ports/secrets/secrets.h */
+struct route;   /* route.h */
 struct server;
 struct ui_site;
 
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct secrets *secrets;
 };
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */
@@ -79,6 +81,11 @@ struct request {
 /* The value of a header or a cookie; empty where there is none. */
 struct str request_header(const struct request *request, struct str name);
 struct str request_cookie(const struct request *request, struct str name);
+
+/* Whether who asks has this permission: ERR_FORBIDDEN, or ERR_SIGNED_OUT where nobody said who they
+ * are. request_may records nothing. */
+enum err request_check(struct request *request, const char *permission);
+bool request_may(struct request *request, const char *permission);
 
 /* True for programs: who asks for JSON rather than HTML. */
 bool request_wants_json(const struct request *request);

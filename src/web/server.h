@@ -37,7 +37,8 @@ enum {
     SERVER_HEAD_MS = 10000,        /* from its first byte to the end of the head; 408 */
     SERVER_BODY_MS = 30000,        /* for a small body; 408 */
     SERVER_IDLE_MS = 60000,        /* between requests */
-    SERVER_SEND_MS = 20000,        /* without any progress of an answer */
+    SERVER_SEND_MS = 20000,        /* a reader is looked after so often, and … */
+    SERVER_SEND_RATE_MIN = 1024,   /* … reset where it took fewer bytes a second */
     SERVER_STREAM_RATE_MIN = 1024, /* bytes a second that a streamed body must bring on average */
     SERVER_REQUEST_MS = 10000,     /* the request's deadline: reaches SQL and calls outside */
     SERVER_DRAIN_MS = 30000,       /* for requests that have begun when the server stops */
