@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include "app/app_routes.h"
+#include "app/audit.h"
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
 #include "app/secret.h"
 #include "app/wiring.h"
 #include "base/io.h"
+#include "guard/audit_watch.h"
 #include "guard/rate.h"
 #include "ports/db/migrate.h"
 #include "ui/frame.h"
@@ -31,6 +33,7 @@ struct serving {
     struct app *app;
     struct counter_registry counters;
     struct ports ports;
+    struct audit_key audit;
     struct release_heritage heritage;
     struct address_nets proxies;
     struct front_setting settings[SETTINGS_COUNT];
@@ -168,6 +171,7 @@ static enum err open_data(struct serving *serving)
     if (!steps)
         return err_memory(&app->ctx.err);
     TRY(secret_open(app, &serving->ports.secrets));
+    TRY(audit_find_key(app, serving->ports.secrets, &serving->audit));
     TRY(database_open(app, &serving->counters, &serving->ports.db));
     return migrate_run(serving->ports.db, &app->ctx, steps);
 }
@@ -203,10 +207,14 @@ static enum err say_where(const struct serving *serving)
 static enum err serve(struct serving *serving)
 {
     struct app *app = serving->app;
+    struct audit_watch *watch;
     TRY(open_socket(serving));
+    TRY(audit_watch_open(&app->ctx, serving->ports.db, &serving->audit, AUDIT_WATCH_MS, &watch));
     enum err err = server_open(&app->ctx, &serving->options, &running);
-    if (err)
+    if (err) {
+        audit_watch_close(watch);
         return err;
+    }
     listen_to_signals(true);
     raise_files();
     err = say_where(serving);
@@ -214,6 +222,7 @@ static enum err serve(struct serving *serving)
         err = server_run(running, &app->ctx);
     listen_to_signals(false);
     server_close(running);
+    audit_watch_close(watch);
     return err;
 }
 

@@ -11,7 +11,7 @@
  *
  * What audit_verify promises, by what somebody had in their hands:
  * - The database, not the key: whatever they alter, delete, insert, swap or cut off is found, and
- *   the first wrong entry named; also later, for nothing is added behind a head whose seal is wrong.
+ *   the first wrong entry named; also later, as nothing is added behind a head whose seal is wrong.
  *   The one thing not found from within is the whole trail put back to how it once stood, rows and
  *   head together (an empty trail is such a state). A checkpoint made since then finds it.
  * - Both: they can write another trail from the altered place on. Every checkpoint behind that

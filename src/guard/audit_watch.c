@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -55,14 +54,9 @@ static void tell(struct audit_watch *watch)
 /* True once it is to end. */
 static bool wait(struct audit_watch *watch)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += watch->every_ms / 1000;
-    until.tv_nsec += watch->every_ms % 1000 * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_nsec -= 1000000000;
-        until.tv_sec++;
-    }
+    int64_t until_us = clock_tick_us(watch->ctx.clock) + watch->every_ms * 1000;
+    struct timespec until = {.tv_sec = until_us / SECOND_US,
+                             .tv_nsec = until_us % SECOND_US * 1000};
     pthread_mutex_lock(&watch->lock);
     while (!watch->ends && pthread_cond_timedwait(&watch->wake, &watch->lock, &until) != ETIMEDOUT)
         ;

@@ -4,11 +4,11 @@
  *     TRY(audit_watch_open(ctx, db, &key, AUDIT_WATCH_MS, &watch));
  *     audit_watch_close(watch);                               one more, and the thread ends
  *
- *     {"event":"audit checkpoint","point":"1041:9f3c…", …}    stoa audit verify 1041:9f3c…
+ *     {"event":"audit checkpoint","point":"1041:9f3c…"}       stoa audit verify 1041:9f3c…
  *
- * A thread looks at the head after each interval and logs it where it has moved: one read of one row.
- * What was added since the last checkpoint is what the log cannot vouch for. A head that was altered
- * is logged as an error each time. */
+ * A thread looks at the head after each interval and logs it where it has moved: one read of a row.
+ * The log cannot vouch for what was added since the last checkpoint. A head that was altered is
+ * logged as an error each time. */
 #ifndef STOA_GUARD_AUDIT_WATCH_H
 #define STOA_GUARD_AUDIT_WATCH_H
 
