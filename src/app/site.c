@@ -5,6 +5,7 @@
 #include "front/front_msg.h"
 #include "front/front_routes.h"
 #include "guard/audit_msg.h"
+#include "guard/guard_msg.h"
 #include "guard/guard_routes.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
@@ -25,4 +26,6 @@ const struct ui_site wiring_site = {
     .version = BUILD_VERSION,
     .menu = {{"/contact", text_contact, NULL}, {"/about", text_about, NULL}},
     .console = {{"/admin/audit", text_audit, "audit.read"}},
+    .sign_in = {"/sign-in", text_sign_in, NULL},
+    .account = {"/account", text_account, NULL},
 };

@@ -10,25 +10,29 @@
  *         buf_addf(out, STR_FMT, STR_ARG(who->person));                   per_01K…
  *
  * A session is a row of the database; its browser has a token of 256 bits in a cookie, and the row
- * its hash. What was looked up is kept in this process for WHO_KEPT_US: a session that is ended here
- * is over at once in this process, and within that time in others. */
+ * its hash. What was looked up is kept in this process for WHO_KEPT_US: a session that is ended
+ * is over at once in the process that ended it, and within that time in others. */
 #ifndef STOA_GUARD_GUARD_H
 #define STOA_GUARD_GUARD_H
 
 #include "guard/role.h"
 #include "web/request.h"
 
+struct audit_key; /* guard/audit.h */
 struct guard;
+struct key;  /* guard/key.h */
+struct rate; /* guard/rate.h */
 struct room_routes;
 
 /* Who is signed in. It begins with what web and ui see of them. */
 struct guard_who {
     struct who seen;
-    struct str person;  /* per_… */
-    struct str session; /* the session's id: a hash, no secret */
-    unsigned roles;     /* 1 << ROLE_OWNER | … */
-    int64_t strong_us;  /* when a second factor was shown; 0 is never */
-    bool must_change;   /* may do nothing until they chose a password of their own */
+    struct str person;     /* per_… */
+    struct str session;    /* the session's id: a hash, no secret */
+    unsigned roles;        /* 1 << ROLE_OWNER | … */
+    int64_t strong_us;     /* when a second factor was shown; 0 is never */
+    const struct key *key; /* of a program that bears one; NULL for a person */
+    bool must_change;      /* may do nothing until they chose a password of their own */
 };
 
 /* NULL is a visitor. Routes that are inline, or whose page all share (cache), have nobody. */
@@ -43,10 +47,11 @@ typedef enum err guard_send(struct ctx *ctx, void *arg, const struct guard_lette
 struct guard_options {
     struct db *db;
     const struct guard_permission *permissions; /* ends with a nameless one; outlives the guard */
-    struct str site_url;  /* "https://stoa.example": links in mails begin with it */
-    guard_send *send;     /* called on a thread of its own, one letter at a time */
+    const struct audit_key *audit; /* of the trail of what is done; outlives the guard */
+    struct rate *rate;             /* how often a key may ask; the same */
+    struct str site_url;           /* "https://stoa.example": links in mails begin with it */
+    guard_send *send;              /* called on a thread of its own, one letter at a time */
     void *send_arg;
-    struct log *log;
 };
 
 enum err guard_open(struct ctx *ctx, const struct guard_options *options, struct guard **opened);
@@ -58,8 +63,8 @@ void guard_close(struct guard *guard);
 enum err guard_check_routes(struct ctx *ctx, const struct guard_permission *permissions,
                             const struct room_routes *rooms);
 
-/* server_options.identify: finds who asks by their cookie, and refuses a form of theirs that does
- * not carry the token of their session. */
+/* server_options.identify: finds who asks by their API key or their cookie. Refuses a key that is
+ * none, and a form of a person that does not carry the token of their session. */
 enum err guard_identify(struct request *request);
 
 /* server_options.may: ERR_SIGNED_OUT for a visitor, ERR_FORBIDDEN for who has no role with it. */
@@ -67,8 +72,7 @@ enum err guard_may(struct request *request, const char *permission);
 
 /* Where there is no owner, makes one and tells the password that works once; else leaves `password`
  * empty. Makes or mends somebody likewise: grants the role, and ends all their sessions. */
-enum err guard_first_owner(struct ctx *ctx, struct db *db, struct str *email,
-                           struct str *password);
+enum err guard_first_owner(struct ctx *ctx, struct db *db, struct str *email, struct str *password);
 enum err guard_set_person(struct ctx *ctx, struct db *db, struct str email, struct str role,
                           struct str *password);
 

@@ -138,20 +138,35 @@ static void tell(struct request *request, const struct rate_verdict *verdict)
     }
 }
 
+static enum err judge(struct request *request, const struct rate_verdict *verdict, bool tells)
+{
+    if (!verdict->allowed) {
+        request->response.retry_s = (int)verdict->retry_s;
+        return err_fail(&request->ctx->err, ERR_RATE, "That was too often. Please wait a moment.",
+                        "asked too often");
+    }
+    if (verdict->limited && tells)
+        tell(request, verdict);
+    return ERR_OK;
+}
+
+enum err rate_admit_as(struct rate *rate, struct request *request, enum route_rate class)
+{
+    if (class == RATE_FREE || address_is_loopback(request->client))
+        return ERR_OK;
+    struct rate_verdict verdict = rate_take(rate, (int)class, network_of(&request->client),
+                                            clock_tick_us(request->ctx->clock));
+    return judge(request, &verdict, class == RATE_API);
+}
+
 enum err rate_admit(struct rate *rate, struct request *request)
 {
-    const struct route *route = request->route;
-    struct ctx *ctx = request->ctx;
-    if (route->rate == RATE_FREE || address_is_loopback(request->client))
-        return ERR_OK;
-    struct rate_verdict verdict = rate_take(rate, (int)route->rate, network_of(&request->client),
-                                            clock_tick_us(ctx->clock));
-    if (!verdict.allowed) {
-        request->response.retry_s = (int)verdict.retry_s;
-        return err_fail(&ctx->err, ERR_RATE, "That was too often. Please wait a moment.",
-                        "%s of %s", route->name, "one address");
-    }
-    if (verdict.limited && route->rate == RATE_API)
-        tell(request, &verdict);
-    return ERR_OK;
+    return rate_admit_as(rate, request, request->route->rate);
+}
+
+enum err rate_admit_key(struct rate *rate, struct request *request, struct str key)
+{
+    struct rate_verdict verdict = rate_take(rate, RATE_OF_KEY, key,
+                                            clock_tick_us(request->ctx->clock));
+    return judge(request, &verdict, false);
 }

@@ -67,4 +67,11 @@ struct rate_verdict rate_take(struct rate *rate, int class, struct str key, int6
  * clients read today, more of them than the newer RateLimit and RateLimit-Policy. */
 enum err rate_admit(struct rate *rate, struct request *request);
 
+/* The same against another class, for what turns out to be more than the route said: a key that is
+ * none is an attempt to sign in. */
+enum err rate_admit_as(struct rate *rate, struct request *request, enum route_rate class);
+
+/* The request of one API key, against RATE_OF_KEY. */
+enum err rate_admit_key(struct rate *rate, struct request *request, struct str key);
+
 #endif

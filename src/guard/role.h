@@ -1,7 +1,7 @@
 /* Roles, and the permissions that each of them has.
  *
  *     const struct guard_permission wiring_permissions[] = {
- *         {"messages.read", ROLES(OWNER) | ROLES(MANAGER) | ROLES(SUPPORT)},
+ *         {"messages.read", ROLE_BIT(ROLE_OWNER) | ROLE_BIT(ROLE_SUPPORT)},
  *         {NULL, 0}};
  *
  * A permission is a word of a routes.tbl; who has which is the wiring's to say (src/app). */
@@ -23,17 +23,19 @@ enum role {
     ROLE_COUNT,
 };
 
-#define ROLE_BIT(role)  (1U << (role))
-#define ROLES_ALL       (ROLE_BIT(ROLE_COUNT) - 1)
-#define ROLES_STAFF     (ROLES_ALL & ~ROLE_BIT(ROLE_CUSTOMER))
+#define ROLE_BIT(role) (1U << (role))
+#define ROLES_ALL      (ROLE_BIT(ROLE_COUNT) - 1)
+#define ROLES_STAFF    (ROLES_ALL & ~ROLE_BIT(ROLE_CUSTOMER))
 
 struct guard_permission {
     const char *name; /* "messages.read" */
     unsigned roles;   /* those that have it */
 };
 
-const char *role_name(enum role role);   /* "owner" */
-unsigned role_find(struct str name);     /* its bit; 0 where there is none */
-bool role_may(const struct guard_permission *permissions, unsigned roles, const char *permission);
+const char *role_name(enum role role); /* "owner" */
+unsigned role_find(struct str name);   /* its bit; 0 where there is none */
+
+/* The roles that have the permission; 0 where nobody has. */
+unsigned role_with(const struct guard_permission *permissions, const char *permission);
 
 #endif

@@ -70,6 +70,11 @@ struct server_options {
      * calls it too. */
     enum err (*admit)(struct request *request);
 
+    /* Finds out who asks (request->who), and refuses what cannot be theirs. Asked on a worker before
+     * anything of the route is looked at; of inline routes nobody asks. NULL: all are visitors. */
+    enum err (*identify)(struct request *request);
+    const char *sign_in; /* where visitors are led who open what is not theirs; may be NULL */
+
     /* Whether this request may do what the route's permission says; "anyone" is not asked. */
     enum err (*may)(struct request *request, const char *permission);
 

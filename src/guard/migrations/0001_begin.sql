@@ -32,8 +32,10 @@ CREATE INDEX guard_session_person_made ON guard_session (person, made);
 
 CREATE TABLE guard_token (
     id @text NOT NULL PRIMARY KEY,
-    person @id NOT NULL REFERENCES guard_person (id),
+    person @id REFERENCES guard_person (id),
     purpose @text NOT NULL,
+    email @text,
+    name @text,
     expires @time NOT NULL
 ) @strict;
 CREATE INDEX guard_token_person ON guard_token (person);
