@@ -7,6 +7,7 @@
 #include "guard/audit_msg.h"
 #include "guard/guard_msg.h"
 #include "guard/guard_routes.h"
+#include "guard/key_msg.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
@@ -25,7 +26,7 @@ const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
     .menu = {{"/contact", text_contact, NULL}, {"/about", text_about, NULL}},
-    .console = {{"/admin/audit", text_audit, "audit.read"}},
+    .console = {{"/admin/audit", text_audit, "audit.read"}, {"/admin/keys", text_keys, "keys.own"}},
     .sign_in = {"/sign-in", text_sign_in, NULL},
     .account = {"/account", text_account, NULL},
 };

@@ -207,15 +207,15 @@ static enum err decode_and_handle(struct desk *desk)
 static enum err show_again(struct desk *desk)
 {
     struct request *request = &desk->request;
-    const struct err_record *err = &desk->ctx.err;
-    if (desk->errors.count == 0 && err->field[0]) { /* a mistake that the handler itself found */
-        desk->errors.rows[0] = (struct field_error){err->field, str_from(err->user)};
+    const struct err_record *found = &desk->mistake;
+    desk->mistake = desk->ctx.err;
+    if (desk->errors.count == 0 && found->field[0]) { /* a mistake that the handler itself found */
+        desk->errors.rows[0] = (struct field_error){found->field, str_from(found->user)};
         desk->errors.count = 1;
     }
-    struct err_record found = *err;
     response_init(request);
     respond_status(request, 400);
-    desk->ctx.err = found;
+    desk->ctx.err = *found;
     return request->route->again(request, &desk->errors);
 }
 
