@@ -10,7 +10,7 @@
 #include "app/commands_table.h"
 #include "app/database.h"
 #include "app/letters.h"
-#include "app/secret.h"
+#include "app/outside.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "guard/audit_watch.h"
@@ -133,8 +133,6 @@ static enum err open_data(struct serving *serving)
     struct migrate_plan *steps = ARENA_NEW(&app->arena, struct migrate_plan);
     if (!steps)
         return err_memory(&app->ctx.err);
-    TRY(secret_open(app, &serving->ports.secrets));
-    TRY(audit_find_key(app, serving->ports.secrets, &serving->audit));
     TRY(database_open(app, &serving->counters, &serving->ports.db));
     return migrate_run(serving->ports.db, &app->ctx, steps);
 }
@@ -176,6 +174,7 @@ static enum err open_guard(struct serving *serving)
                                     .rate = rate,
                                     .send = letters_send,
                                     .send_arg = app};
+    TRY(audit_find_key(app, serving->ports.secrets, &serving->audit));
     TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
     TRY(site_url(app, &options.site_url));
     TRY(guard_open(&app->ctx, &options, &serving->ports.guard));
@@ -261,14 +260,16 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     TRY(open_rate(serving));
     enum err err = open_data(serving);
     if (!err)
+        err = outside_open(app, &serving->counters, &serving->ports);
+    if (!err)
         err = open_guard(serving);
     if (!err)
         err = serve(serving);
     if (serving->ports.guard)
         guard_close(serving->ports.guard);
     rate_close(rate);
+    outside_close(&serving->ports);
     if (serving->ports.db)
         db_close(serving->ports.db);
-    secrets_close(serving->ports.secrets);
     return err;
 }

@@ -164,7 +164,7 @@ static enum err keep_key(struct store *store, struct ctx *ctx, const char *name)
 }
 
 /* The next key becomes the key. What is sealed under it is on the disk before, and the key is
- * before the next one goes: a rename would leave it to the file system to keep both names or none. */
+ * before the next one goes: of a rename the file system may keep both names, or neither. */
 static enum err finish_key(struct store *store, struct ctx *ctx)
 {
     if (fsync(store->folder))
