@@ -18,7 +18,7 @@ static enum err verify(struct app *app, struct db *db, const struct audit_point 
 {
     struct secrets *secrets;
     struct audit_key key;
-    struct audit_report report;
+    struct audit_report report = {.fault = AUDIT_WHOLE};
     TRY(secret_open(app, &secrets));
     enum err err = audit_find_key(app, secrets, &key);
     if (!err)

@@ -36,26 +36,27 @@ static enum err read_own(struct tx *tx, void *arg)
 }
 
 static enum err show(struct request *request, const struct field_errors *errors,
-                     struct key_page *page)
+                     const struct key_page *notices)
 {
     struct own own = {.person = guard_who(request)->person};
+    struct key_page page = *notices;
     const char *scopes[SCOPES_SHOWN_MAX];
     const struct guard_permission *at = guard_of(request)->permissions;
     TRY(db_read(guard_of(request)->db, request->ctx, read_own, &own));
-    for (; at->name && page->scope_count < SCOPES_SHOWN_MAX; at++)
+    for (; at->name && page.scope_count < SCOPES_SHOWN_MAX; at++)
         if (may_grant(request, at))
-            scopes[page->scope_count++] = at->name;
-    page->scopes = scopes;
-    page->frame = ui_frame(request, "/admin/keys");
-    page->errors = errors;
-    page->keys = &own.rows;
-    page->now_us = clock_now_us(request->ctx->clock);
-    page->name = ui_value(request, errors, "name");
-    page->wanted = ui_value(request, errors, "scopes");
-    page->days = ui_value(request, errors, "days");
-    if (!page->days.typed.len)
-        page->days.typed = STR("365");
-    key_page(respond_page(request), page);
+            scopes[page.scope_count++] = at->name;
+    page.scopes = scopes;
+    page.frame = ui_frame(request, "/admin/keys");
+    page.errors = errors;
+    page.keys = &own.rows;
+    page.now_us = clock_now_us(request->ctx->clock);
+    page.name = ui_value(request, errors, "name");
+    page.wanted = ui_value(request, errors, "scopes");
+    page.days = ui_value(request, errors, "days");
+    if (!page.days.typed.len)
+        page.days.typed = STR("365");
+    key_page(respond_page(request), &page);
     return ERR_OK;
 }
 
