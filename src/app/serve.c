@@ -156,7 +156,7 @@ static enum err say_owner(struct serving *serving)
 {
     struct app *app = serving->app;
     struct str email, password;
-    TRY(guard_first_owner(&app->ctx, serving->ports.db, &email, &password));
+    TRY(guard_first_owner(&app->ctx, serving->ports.db, &serving->audit, &email, &password));
     if (password.len)
         buf_addf(&app->out,
                  "The owner signs in as " STR_FMT " with the password " STR_FMT

@@ -72,8 +72,9 @@ enum err guard_may(struct request *request, const char *permission);
 
 /* Where there is no owner, makes one and tells the password that works once; else leaves `password`
  * empty. Makes or mends somebody likewise: grants the role, and ends all their sessions. */
-enum err guard_first_owner(struct ctx *ctx, struct db *db, struct str *email, struct str *password);
-enum err guard_set_person(struct ctx *ctx, struct db *db, struct str email, struct str role,
-                          struct str *password);
+enum err guard_first_owner(struct ctx *ctx, struct db *db, const struct audit_key *audit,
+                           struct str *email, struct str *password);
+enum err guard_set_person(struct ctx *ctx, struct db *db, const struct audit_key *audit,
+                          struct str email, struct str role, struct str *password);
 
 #endif

@@ -18,7 +18,8 @@ enum { SESSIONS_EACH_MAX = 20, AGENT_MAX = 200 }; /* sessions of one person: the
 struct new_session {
     char token[SECRET_TEXT], id[SECRET_TEXT];
     struct str person, address, agent;
-    const int64_t *strong_us; /* where a second factor was shown before; else NULL */
+    const struct audit_key *audit; /* its beginning stands in the trail */
+    const int64_t *strong_us;      /* where a second factor was shown before; else NULL */
     int64_t lasts_us;
 };
 
