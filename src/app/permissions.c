@@ -13,5 +13,6 @@ const struct guard_permission wiring_permissions[] = {
     {"audit.read", OWNER | MANAGER},
     {"keys.own", ROLES_STAFF},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
+    {"watch.read", OWNER | MANAGER | READONLY},
     {NULL, 0},
 };

@@ -1,6 +1,5 @@
 /* The command serve: opens the database and the socket, and serves until it is told to stop. */
 #include <signal.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include "app/database.h"
 #include "app/letters.h"
 #include "app/outside.h"
+#include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "guard/audit_watch.h"
@@ -92,6 +92,11 @@ static enum err open_rate(struct serving *serving)
                                      [RATE_OF_KEY] = {settings->rate_api, MINUTE_US},
                                  }};
     return rate_open(&serving->app->ctx, &limits, &serving->counters, &rate);
+}
+
+static enum err may(struct request *request, const char *permission)
+{
+    return watching_may(request, permission) ? ERR_OK : guard_may(request, permission);
 }
 
 enum err health_show(struct request *request)
@@ -222,10 +227,13 @@ static enum err serve(struct serving *serving)
     }
     listen_to_signals(true);
     raise_files();
-    err = say_where(serving);
+    err = watching_open(app, &serving->counters, serving->ports.db);
+    if (!err)
+        err = say_where(serving);
     if (!err)
         err = server_run(running, &app->ctx);
     listen_to_signals(false);
+    watching_close();
     server_close(running);
     audit_watch_close(watch);
     return err;
@@ -242,6 +250,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     TRY(app_load_settings(app));
     TRY(address_nets_parse(&app->ctx, "TRUSTED_PROXIES", app->settings.trusted_proxies,
                            &serving->proxies));
+    TRY(watching_load(app));
     TRY(fill_front(serving));
     serving->options = (struct server_options){
         .rooms = wiring_routes,
@@ -253,8 +262,9 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .counters = &serving->counters,
         .argv = app->argv,
         .admit = admit,
+        .tells_timing = app->settings.development,
         .identify = guard_identify,
-        .may = guard_may,
+        .may = may,
         .sign_in = "/sign-in",
         .show_error = ui_show_error};
     TRY(open_rate(serving));
@@ -264,7 +274,10 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = open_guard(serving);
     if (!err)
+        err = watching_trace(app, &serving->counters, &serving->options.tracer);
+    if (!err)
         err = serve(serving);
+    watching_end_trace();
     if (serving->ports.guard)
         guard_close(serving->ports.guard);
     rate_close(rate);

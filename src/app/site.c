@@ -11,13 +11,16 @@
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
+#include "watch/watch_routes.h"
 
 struct front wiring_front;
+struct watch wiring_watch;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
                                             {"front", front_routes, &wiring_front},
                                             {"guard", guard_routes, NULL},
                                             {"ui", ui_routes, NULL},
+                                            {"watch", watch_routes, &wiring_watch},
                                             {0}};
 
 const struct asset *const *const wiring_assets[] = {ui_assets, NULL};

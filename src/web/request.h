@@ -84,6 +84,7 @@ struct request {
     bool secure;                              /* came by TLS, as the trusted proxy says */
     const struct who *who;                    /* NULL is a visitor */
     const struct route *route;
+    uint16_t route_number; /* from 1 in the order of the wiring; 0 where there is none */
     const struct ports *ports;
     const struct ui_site *site; /* what the program's pages have in common: ui/frame.h */
     struct server *server;
