@@ -23,7 +23,7 @@ static enum err let_in(struct app *app, struct db *db, const struct arguments *a
 enum err command_person(struct app *app, const struct arguments *arguments)
 {
     struct db *db;
-    struct str password;
+    struct str password = {0};
     struct migrate_plan *steps = ARENA_NEW(&app->arena, struct migrate_plan);
     if (!steps)
         return err_memory(&app->ctx.err);

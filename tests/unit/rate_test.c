@@ -63,7 +63,7 @@ TEST(rate_keeps_classes_and_keys_apart)
 /* Whoever is deep in debt stays so, whoever else comes. */
 TEST(rate_forgets_no_debtor_for_a_crowd)
 {
-    struct counter_registry counters = {NULL};
+    static struct counter_registry counters;
     struct rate *rate = open_rate(t, &counters);
     int64_t now_us = 1000 * SECOND_US;
     for (int i = 0; i < 6; i++)
