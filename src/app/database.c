@@ -45,8 +45,7 @@ enum err database_open(struct app *app, struct counter_registry *counters, struc
     return db_open(&app->ctx, &options, db);
 }
 
-/* A mistyped name must not become an empty database that is then found to be sound. */
-static enum err open_to_look(struct app *app, struct db **db)
+enum err database_open_to_look(struct app *app, struct db **db)
 {
     struct db_options options;
     TRY(app_load_settings(app));
@@ -80,7 +79,7 @@ static void list_all_steps(struct buf *out)
 static enum err plan(struct app *app, struct migrate_plan *steps)
 {
     struct db *db;
-    enum err err = open_to_look(app, &db);
+    enum err err = database_open_to_look(app, &db);
     if (err == ERR_MISSING) {
         list_all_steps(&app->out);
         return ERR_OK;
@@ -116,7 +115,7 @@ enum err command_migrate(struct app *app, const struct arguments *arguments)
 enum err command_backup(struct app *app, const struct arguments *arguments)
 {
     struct db *db;
-    TRY(open_to_look(app, &db));
+    TRY(database_open_to_look(app, &db));
     enum err err = db_backup(db, &app->ctx, arguments->words[0]);
     db_close(db);
     if (!err)
@@ -130,7 +129,7 @@ enum err command_check(struct app *app, const struct arguments *arguments)
     struct buf findings;
     (void)arguments;
     buf_init(&findings, &app->arena, APP_OUTPUT_MAX);
-    TRY(open_to_look(app, &db));
+    TRY(database_open_to_look(app, &db));
     enum err err = db_check(db, &app->ctx, &findings);
     db_close(db);
     TRY(err);

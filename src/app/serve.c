@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/app_routes.h"
+#include "app/audit.h"
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
@@ -14,7 +15,9 @@
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
+#include "guard/audit_watch.h"
 #include "guard/guard.h"
+#include "guard/rate.h"
 #include "ports/db/migrate.h"
 #include "ui/frame.h"
 #include "web/heritage.h"
@@ -27,10 +30,13 @@ enum { OPENAPI_MAX = 4 << 20 };
 /* The one that a signal is for. */
 static struct server *running;
 
+static struct rate *rate; /* who asks how often */
+
 struct serving {
     struct app *app;
     struct counter_registry counters;
     struct ports ports;
+    struct audit_key audit;
     struct heritage heritage;
     struct address_nets proxies;
     struct front_setting settings[SETTINGS_COUNT];
@@ -62,6 +68,24 @@ static void listen_to_signals(bool listens)
     sigaction(SIGTERM, &act, NULL);
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGHUP, &ignore, NULL); /* releases are the supervisor's */
+}
+
+static enum err admit(struct request *request)
+{
+    return rate_admit(rate, request);
+}
+
+static enum err open_rate(struct serving *serving)
+{
+    const struct settings *settings = &serving->app->settings;
+    struct rate_limits limits = {.classes = {
+                                     [RATE_PAGE] = {settings->rate_page, MINUTE_US},
+                                     [RATE_WRITE] = {settings->rate_write, MINUTE_US},
+                                     [RATE_SIGN_IN] = {settings->rate_sign_in, MINUTE_US},
+                                     [RATE_API] = {settings->rate_api, MINUTE_US},
+                                     [RATE_OF_KEY] = {settings->rate_api, MINUTE_US},
+                                 }};
+    return rate_open(&serving->app->ctx, &limits, &serving->counters, &rate);
 }
 
 /* What is measured is read by programs too, which do not sign in. */
@@ -140,7 +164,7 @@ static enum err say_owner(struct serving *serving)
 {
     struct app *app = serving->app;
     struct str email, password;
-    TRY(guard_first_owner(&app->ctx, serving->ports.db, &email, &password));
+    TRY(guard_first_owner(&app->ctx, serving->ports.db, &serving->audit, &email, &password));
     if (password.len)
         buf_addf(&app->out,
                  "The owner signs in as " STR_FMT " with the password " STR_FMT
@@ -154,8 +178,11 @@ static enum err open_guard(struct serving *serving)
     struct app *app = serving->app;
     struct guard_options options = {.db = serving->ports.db,
                                     .permissions = wiring_permissions,
+                                    .audit = &serving->audit,
+                                    .rate = rate,
                                     .send = letters_send,
                                     .send_arg = serving->ports.mail};
+    TRY(audit_find_key(app, serving->ports.secrets, &serving->audit));
     TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
     TRY(site_url(app, &options.site_url));
     TRY(guard_open(&app->ctx, &options, &serving->ports.guard));
@@ -183,9 +210,13 @@ static enum err say_where(const struct serving *serving)
 static enum err serve(struct serving *serving)
 {
     struct app *app = serving->app;
+    struct audit_watch *watch;
+    TRY(audit_watch_open(&app->ctx, serving->ports.db, &serving->audit, AUDIT_WATCH_MS, &watch));
     enum err err = server_open(&app->ctx, &serving->options, &running);
-    if (err)
+    if (err) {
+        audit_watch_close(watch);
         return err;
+    }
     listen_to_signals(true);
     err = watching_open(app, &serving->counters, serving->ports.db, server_events(running));
     if (!err)
@@ -195,6 +226,7 @@ static enum err serve(struct serving *serving)
     listen_to_signals(false);
     watching_close();
     server_close(running);
+    audit_watch_close(watch);
     return err;
 }
 
@@ -231,6 +263,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .connections_each_max = (int)app->settings.connections_each,
         .counters = &serving->counters,
         .pulse_fd = serving->heritage.pulse_fd,
+        .admit = admit,
         .tells_timing = app->settings.development,
         .identify = guard_identify,
         .may = may,
@@ -239,6 +272,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     TRY(open_socket(app, serving->heritage.listen_fd, &serving->options.listen_fd));
     raise_files();
     TRY(sandbox_enter(app));
+    TRY(open_rate(serving));
     enum err err = open_data(serving);
     if (!err)
         err = outside_open(app, &serving->counters, &serving->ports);
@@ -251,6 +285,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     watching_end_trace();
     if (serving->ports.guard)
         guard_close(serving->ports.guard);
+    rate_close(rate);
     outside_close(&serving->ports);
     if (serving->ports.db)
         db_close(serving->ports.db);

@@ -4,8 +4,10 @@
 #include "app/wiring.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
+#include "guard/audit_msg.h"
 #include "guard/guard_msg.h"
 #include "guard/guard_routes.h"
+#include "guard/key_msg.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
@@ -28,7 +30,9 @@ const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
     .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
-    .console = {{"/admin/health", text_health, WATCH_PERMISSION}},
+    .console = {{"/admin/health", text_health, WATCH_PERMISSION},
+                {"/admin/audit", text_audit, "audit.read"},
+                {"/admin/keys", text_keys, "keys.own"}},
     .sign_in = {.path = "/sign-in", .words = text_sign_in},
     .account = {.path = "/account", .words = text_account},
 };

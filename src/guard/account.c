@@ -1,4 +1,5 @@
 /* The page of one's account: name, password, and where one is signed in. */
+#include "guard/audit_note.h"
 #include "guard/guard_pages.h"
 #include "guard/guard_routes.h"
 #include "guard/guard_sql.h"
@@ -78,6 +79,7 @@ enum err account_name(struct request *request, const struct account_name_input *
 /* A password that is being changed by who knows the old one. Guessing it is counted apart: nobody
  * who found an open session keeps its owner from signing in. */
 struct changing {
+    const struct request *request;
     struct str person, old_hash, new_hash;
     struct attempt attempt;
     struct new_session session;
@@ -105,6 +107,7 @@ static enum err change(struct tx *tx, void *arg)
     TRY(person_set_password(tx, changing->person, changing->new_hash, false));
     TRY(link_end_all(tx, changing->person));
     TRY(session_end_all(tx, changing->person, STR("")));
+    TRY(audit_note(tx, changing->request, "person.password", changing->person, STR("")));
     return session_begin(tx, &changing->session, changing->person, STR(""));
 }
 
@@ -130,7 +133,8 @@ enum err account_password(struct request *request, const struct account_password
 {
     struct guard *guard = guard_of(request);
     const struct guard_who *who = guard_who(request);
-    struct changing changing = {.person = who->person,
+    struct changing changing = {.request = request,
+                                .person = who->person,
                                 .attempt = {.limit = &attempt_account, .key = who->person}};
     TRY(check_current(request, &changing, input));
     TRY(password_hash(request->ctx, &guard->passwords, input->password, &changing.new_hash));
@@ -143,6 +147,7 @@ enum err account_password(struct request *request, const struct account_password
 }
 
 struct ending {
+    const struct request *request;
     const struct guard_who *who;
     struct str session; /* empty: all but their own */
 };
@@ -150,14 +155,16 @@ struct ending {
 static enum err end_sessions(struct tx *tx, void *arg)
 {
     const struct ending *ending = arg;
-    return ending->session.len ? session_end_of(tx, ending->session, ending->who->person)
-                               : session_end_all(tx, ending->who->person, ending->who->session);
+    TRY(ending->session.len ? session_end_of(tx, ending->session, ending->who->person)
+                            : session_end_all(tx, ending->who->person, ending->who->session));
+    return audit_note(tx, ending->request, "session.end_others", ending->session, STR(""));
 }
 
 enum err account_sessions(struct request *request, const struct account_sessions_input *input)
 {
     struct guard *guard = guard_of(request);
-    struct ending ending = {.who = guard_who(request), .session = input->session};
+    struct ending ending = {
+        .request = request, .who = guard_who(request), .session = input->session};
     TRY(db_write(guard->db, request->ctx, end_sessions, &ending));
     who_cache_drop(&guard->known);
     return respond_redirect(request, "/account?done=sessions");

@@ -1,6 +1,7 @@
 /* Chooses a password by a link, for the first time or anew. */
 #include "guard/choosing.h"
 
+#include "guard/audit_note.h"
 #include "guard/guard_pages.h"
 #include "guard/guard_sql.h"
 
@@ -59,14 +60,18 @@ static enum err set_another(struct tx *tx, const struct choosing *choosing)
 static enum err set(struct tx *tx, void *arg)
 {
     struct choosing *choosing = arg;
+    bool is_first = choosing->kind == &link_verify;
     TRY(find(tx, choosing));
-    return choosing->kind == &link_verify ? set_first(tx, choosing) : set_another(tx, choosing);
+    TRY(is_first ? set_first(tx, choosing) : set_another(tx, choosing));
+    return audit_note(tx, choosing->request, is_first ? "person.make" : "person.reset",
+                      choosing->person, STR(""));
 }
 
 static struct choosing choose(struct request *request, const struct link_kind *kind,
                               struct str token)
 {
-    struct choosing choosing = {.kind = kind, .language = request->ctx->language->code};
+    struct choosing choosing = {
+        .request = request, .kind = kind, .language = request->ctx->language->code};
     secret_hash(token, choosing.id);
     id_format(id_new(request->ctx->ids), "per", choosing.person_id);
     return choosing;

@@ -10,6 +10,7 @@
 #include "guard/link.h"
 
 struct choosing {
+    const struct request *request;
     const struct link_kind *kind;
     char id[SECRET_TEXT], person_id[ID_TEXT_MAX];
     struct str person, email, name, hash;

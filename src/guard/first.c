@@ -1,11 +1,15 @@
 /* People who are made without a mail: the first owner, and whom the operator lets in. */
+#include "guard/audit.h"
 #include "guard/guard_sql.h"
 #include "guard/inside.h"
+
+enum { NOTE_MAX = 128 };
 
 static const char first_email[] = "admin@localhost";
 
 /* Somebody with a password that works once. */
 struct making {
+    const struct audit_key *audit;
     struct str email, role, hash;
     char id[ID_TEXT_MAX];
     bool only_first, made;
@@ -34,6 +38,21 @@ static enum err let_in_again(struct tx *tx, const struct making *making, struct 
     return attempt_forget_all(tx, &account);
 }
 
+/* The operator, at the machine itself. The role's name needs no escape. */
+static enum err note(struct tx *tx, const struct making *making, struct str person)
+{
+    struct buf detail;
+    buf_init(&detail, tx->ctx->arena, NOTE_MAX);
+    buf_addf(&detail, "{\"role\":\"" STR_FMT "\"}", STR_ARG(making->role));
+    if (buf_err(&detail))
+        return err_memory(&tx->ctx->err);
+    struct audit_entry entry = {.who = STR("stoa"),
+                                .action = "person.let_in",
+                                .subject = person,
+                                .detail = buf_str(&detail)};
+    return audit_add(tx, making->audit, &entry);
+}
+
 static enum err make(struct tx *tx, void *arg)
 {
     struct making *making = arg;
@@ -51,7 +70,9 @@ static enum err make(struct tx *tx, void *arg)
     if (err == ERR_OK)
         person = row.id;
     TRY(err ? add_person(tx, making) : let_in_again(tx, making, person));
-    return making->role.len ? person_grant(tx, person, making->role) : ERR_OK;
+    if (making->role.len)
+        TRY(person_grant(tx, person, making->role));
+    return note(tx, making, person);
 }
 
 static enum err make_person(struct ctx *ctx, struct db *db, struct making *making,
@@ -72,10 +93,12 @@ static enum err make_person(struct ctx *ctx, struct db *db, struct making *makin
     return ERR_OK;
 }
 
-enum err guard_first_owner(struct ctx *ctx, struct db *db, struct str *email, struct str *password)
+enum err guard_first_owner(struct ctx *ctx, struct db *db, const struct audit_key *audit,
+                           struct str *email, struct str *password)
 {
     struct person_owners_rows owners;
-    struct making making = {.email = str_from(first_email),
+    struct making making = {.audit = audit,
+                            .email = str_from(first_email),
                             .role = str_from(role_name(ROLE_OWNER)),
                             .only_first = true};
     *email = making.email;
@@ -84,10 +107,10 @@ enum err guard_first_owner(struct ctx *ctx, struct db *db, struct str *email, st
     return owners.count ? ERR_OK : make_person(ctx, db, &making, password);
 }
 
-enum err guard_set_person(struct ctx *ctx, struct db *db, struct str email, struct str role,
-                          struct str *password)
+enum err guard_set_person(struct ctx *ctx, struct db *db, const struct audit_key *audit,
+                          struct str email, struct str role, struct str *password)
 {
-    struct making making = {.role = role};
+    struct making making = {.audit = audit, .role = role};
     if (role.len && !role_find(role))
         return err_input(&ctx->err, "role",
                          "must be owner, manager, catalog, orders, support, pharmacist, readonly "

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "guard/bearer.h"
 #include "guard/form_token.h"
 #include "guard/inside.h"
 #include "guard/session.h"
@@ -20,6 +21,8 @@ enum err guard_open(struct ctx *ctx, const struct guard_options *options, struct
     guard->db = options->db;
     guard->permissions = options->permissions;
     guard->site_url = options->site_url;
+    guard->audit = options->audit;
+    guard->rate = options->rate;
     enum err err = sodium_init() < 0 ? err_fail(&ctx->err, ERR_INTERNAL, "", "libsodium") : ERR_OK;
     if (!err)
         err = letter_box_open(ctx, &guard->letters, options->send, options->send_arg, ctx->log);
@@ -103,7 +106,9 @@ static enum err check_form(const struct request *request, struct str token)
 enum err guard_identify(struct request *request)
 {
     struct known known;
-    struct str token = session_token(request);
+    struct str token = session_token(request), bearer = key_token(request);
+    if (bearer.len)
+        return bearer_identify(request, bearer);
     if (!token.len)
         return ERR_OK;
     enum err err = session_look_up(request, token, &known);
@@ -125,6 +130,9 @@ enum err guard_may(struct request *request, const char *permission)
     if (!(role_with(guard_of(request)->permissions, permission) & who->roles))
         return err_fail(err, ERR_FORBIDDEN, "This is for others in the company.",
                         "%s is not granted to " STR_FMT, permission, STR_ARG(who->person));
+    if (who->key && !key_has(who->key, permission))
+        return err_fail(err, ERR_FORBIDDEN, "This API key is not for that.",
+                        "%s is no scope of " STR_FMT, permission, STR_ARG(who->key->id));
     if (who->must_change && strcmp(permission, "account") != 0)
         return err_fail(err, ERR_FORBIDDEN,
                         "Choose a password of your own first, on the page of your account.",

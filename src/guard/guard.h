@@ -18,17 +18,21 @@
 #include "guard/role.h"
 #include "web/request.h"
 
+struct audit_key; /* guard/audit.h */
 struct guard;
+struct key;  /* guard/key.h */
+struct rate; /* guard/rate.h */
 struct room_routes;
 
 /* Who is signed in. It begins with what web and ui see of them. */
 struct guard_who {
     struct who seen;
-    struct str person;  /* per_… */
-    struct str session; /* the session's id: a hash, no secret */
-    unsigned roles;     /* 1 << ROLE_OWNER | … */
-    int64_t strong_us;  /* when a second factor was shown; 0 is never */
-    bool must_change;   /* may do nothing until they chose a password of their own */
+    struct str person;     /* per_… */
+    struct str session;    /* the session's id: a hash, no secret */
+    unsigned roles;        /* 1 << ROLE_OWNER | … */
+    int64_t strong_us;     /* when a second factor was shown; 0 is never */
+    const struct key *key; /* of a program that bears one; NULL for a person */
+    bool must_change;      /* may do nothing until they chose a password of their own */
 };
 
 /* NULL is a visitor. Routes that are inline, or whose page all share (cache), have nobody. */
@@ -44,8 +48,10 @@ typedef enum err guard_send(struct ctx *ctx, void *arg, const struct guard_lette
 struct guard_options {
     struct db *db;
     const struct guard_permission *permissions; /* ends with a nameless one; outlives the guard */
-    struct str site_url; /* "https://stoa.example": links in mails begin with it */
-    guard_send *send;    /* called on a thread of its own, one letter at a time */
+    const struct audit_key *audit; /* of the trail of what is done; outlives the guard */
+    struct rate *rate;             /* how often a key may ask; the same */
+    struct str site_url;           /* "https://stoa.example": links in mails begin with it */
+    guard_send *send;              /* called on a thread of its own, one letter at a time */
     void *send_arg;
 };
 
@@ -58,8 +64,8 @@ void guard_close(struct guard *guard);
 enum err guard_check_routes(struct ctx *ctx, const struct guard_permission *permissions,
                             const struct room_routes *rooms);
 
-/* server_options.identify: finds who asks by their cookie, and refuses a form of theirs that does
- * not carry the token of their session. */
+/* server_options.identify: finds who asks by their API key or their cookie. Refuses a key that is
+ * none, and a form of a person that does not carry the token of their session. */
 enum err guard_identify(struct request *request);
 
 /* server_options.may: ERR_SIGNED_OUT for a visitor, ERR_FORBIDDEN for who has no role with it. */
@@ -67,8 +73,9 @@ enum err guard_may(struct request *request, const char *permission);
 
 /* Where there is no owner, makes one and tells the password that works once; else leaves `password`
  * empty. Makes or mends somebody likewise: grants the role, and ends all their sessions. */
-enum err guard_first_owner(struct ctx *ctx, struct db *db, struct str *email, struct str *password);
-enum err guard_set_person(struct ctx *ctx, struct db *db, struct str email, struct str role,
-                          struct str *password);
+enum err guard_first_owner(struct ctx *ctx, struct db *db, const struct audit_key *audit,
+                           struct str *email, struct str *password);
+enum err guard_set_person(struct ctx *ctx, struct db *db, const struct audit_key *audit,
+                          struct str email, struct str role, struct str *password);
 
 #endif

@@ -23,6 +23,8 @@ enum {
 struct guard {
     struct db *db;
     const struct guard_permission *permissions;
+    const struct audit_key *audit;
+    struct rate *rate;
     struct str site_url;
     struct password_gate passwords;
     struct who_cache known;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "guard/audit.h"
 #include "guard/guard_sql.h"
 
 /* How long one is good, used or not. */
@@ -33,7 +34,7 @@ enum err session_prepare(struct request *request, struct new_session *session)
     struct buf agent;
     if (!address)
         return err_memory(&request->ctx->err);
-    *session = (struct new_session){.person = {0}};
+    *session = (struct new_session){.audit = guard_of(request)->audit};
     secret_new(request->ctx->rand, session->token);
     secret_hash(str_from(session->token), session->id);
     address_format(request->client, address);
@@ -77,8 +78,13 @@ enum err session_begin(struct tx *tx, struct new_session *session, struct str pe
         TRY(session_end(tx, str_from(old_id)));
     }
     session->lasts_us = limits[is_staff(roles)].whole_us;
-    return session_add(tx, str_from(session->id), person, session->address, session->agent,
-                       session->strong_us, now_us, now_us + session->lasts_us);
+    TRY(session_add(tx, str_from(session->id), person, session->address, session->agent,
+                    session->strong_us, now_us, now_us + session->lasts_us));
+    struct audit_entry entry = {.who = person,
+                                .action = "session.begin",
+                                .subject = str_from(session->id),
+                                .address = session->address};
+    return audit_add(tx, session->audit, &entry);
 }
 
 void session_hand_out(struct request *request, const struct new_session *session)

@@ -22,7 +22,8 @@ enum {
 struct new_session {
     char token[SECRET_TEXT], id[SECRET_TEXT];
     struct str person, address, agent;
-    const int64_t *strong_us; /* where a second factor was shown before; else NULL */
+    const struct audit_key *audit; /* its beginning stands in the trail */
+    const int64_t *strong_us;      /* where a second factor was shown before; else NULL */
     int64_t lasts_us;
 };
 

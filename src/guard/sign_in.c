@@ -1,4 +1,5 @@
 /* Signing in and out. */
+#include "guard/audit_note.h"
 #include "guard/guard_pages.h"
 #include "guard/guard_routes.h"
 #include "guard/guard_sql.h"
@@ -116,16 +117,18 @@ enum err sign_in(struct request *request, const struct sign_in_input *input)
 
 static enum err end_session(struct tx *tx, void *arg)
 {
-    const struct guard_who *who = arg;
-    return session_end(tx, who->session);
+    const struct request *request = arg;
+    struct str session = guard_who(request)->session;
+    TRY(session_end(tx, session));
+    return audit_note(tx, request, "session.end", session, STR(""));
 }
 
 enum err sign_out(struct request *request)
 {
     struct guard *guard = guard_of(request);
-    struct guard_who *who = (struct guard_who *)request->who;
-    if (who) {
-        TRY(db_write(guard->db, request->ctx, end_session, who));
+    const struct guard_who *who = guard_who(request);
+    if (who && !who->key) {
+        TRY(db_write(guard->db, request->ctx, end_session, request));
         who_cache_drop(&guard->known);
         session_take_back(request);
     }

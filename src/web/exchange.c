@@ -226,9 +226,12 @@ static enum err show_again(struct desk *desk)
 enum err exchange_run(struct desk *desk)
 {
     struct request *request = &desk->request;
+    const struct server_options *options = &desk->server->options;
     TRY(check_site(desk));
-    if (desk->server->options.identify && !(request->route->flags & ROUTE_INLINE))
-        TRY(desk->server->options.identify(request));
+    if (options->admit)
+        TRY(options->admit(request));
+    if (options->identify && !(request->route->flags & ROUTE_INLINE))
+        TRY(options->identify(request));
     enum err err = request_check(request, request->route->permission);
     if (err == ERR_SIGNED_OUT && opens_page(desk))
         return lead_to_sign_in(desk);

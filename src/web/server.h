@@ -66,6 +66,10 @@ struct server_options {
     const struct asset *const *const *assets; /* what asset_answer looks through; may be NULL */
     int pulse_fd;                             /* see heritage.h; 0 is none */
 
+    /* Whether it comes too often. Kept pages and assets are not asked for. May be NULL; the reactor
+     * calls it too. */
+    enum err (*admit)(struct request *request);
+
     /* Finds out who asks (request->who), and refuses what cannot be theirs. Called on a worker
      * before anything of the route is looked at, not for inline ones. NULL: all are visitors. */
     enum err (*identify)(struct request *request);

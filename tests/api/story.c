@@ -27,6 +27,8 @@ enum {
     WORDS_MAX = 32,
     TOLD_PIECE = 64 << 10,
     MAIL_MAX = 64 << 10,
+    LOG_TRIES_MAX = 1000,
+    LOG_PAUSE_NS = 10000000,
     MAIL_PAUSES = 4000,
 };
 
@@ -464,17 +466,29 @@ static void next_mail(struct story *story, struct str to)
     holds(story, str_find(story->body, str_from(line)) != STR_NONE, to, story->body);
 }
 
-/* The owner's first password stands in what the program said when it started, and nowhere else. */
+static struct str read_log(struct story *story, char text[MAIL_MAX])
+{
+    FILE *file = fopen(story->service.log, "re");
+    if (!file)
+        test_stop(story->t);
+    struct str said = str_make(text, fread(text, 1, MAIL_MAX, file));
+    fclose(file);
+    return said;
+}
+
+/* The owner's first password stands in what the program said when it started, and nowhere else. It
+ * listens a moment before it says so. */
 static void first_password(struct story *story)
 {
     const struct str before = STR("with the password ");
     char *text = arena_alloc(story->t->arena, MAIL_MAX);
-    FILE *file = fopen(story->service.log, "re");
-    if (!file || !text)
-        test_stop(story->t);
-    struct str said = str_make(text, fread(text, 1, MAIL_MAX, file));
-    fclose(file);
-    size_t at = str_find(said, before);
+    struct str said = {0};
+    size_t at = STR_NONE;
+    for (int tried = 0; text && at == STR_NONE && tried < LOG_TRIES_MAX; tried++) {
+        nanosleep(&(struct timespec){.tv_nsec = tried ? LOG_PAUSE_NS : 0}, NULL);
+        said = read_log(story, text);
+        at = str_find(said, before);
+    }
     said = str_slice(said, at == STR_NONE ? said.len : at + before.len, said.len);
     said = str_slice(said, 0, str_find_char(said, ','));
     if (holds(story, said.len == 23 && story->word_count < WORDS_MAX, STR("a password"), said))
