@@ -4,15 +4,22 @@
 #include "app/wiring.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
+#include "guard/guard_msg.h"
+#include "guard/guard_routes.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
+#include "watch/watch_msg.h"
+#include "watch/watch_routes.h"
 
 struct front wiring_front;
+struct watch wiring_watch;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
                                             {"front", front_routes, &wiring_front},
+                                            {"guard", guard_routes, NULL},
                                             {"ui", ui_routes, NULL},
+                                            {"watch", watch_routes, &wiring_watch},
                                             {0}};
 
 const struct asset *const *const wiring_assets[] = {ui_assets, NULL};
@@ -20,5 +27,8 @@ const struct asset *const *const wiring_assets[] = {ui_assets, NULL};
 const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
-    .menu = {{"/contact", text_contact}, {"/about", text_about}},
+    .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
+    .console = {{"/admin/health", text_health, WATCH_PERMISSION}},
+    .sign_in = {.path = "/sign-in", .words = text_sign_in},
+    .account = {.path = "/account", .words = text_account},
 };
