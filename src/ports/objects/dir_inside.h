@@ -184,14 +184,15 @@ enum err dir_list(struct objects_store *store, struct ctx *ctx, const struct obj
                   struct objects_page *page);
 
 enum err dir_begin(struct objects_store *store, struct ctx *ctx, struct str name,
-                   const struct objects_put *put, struct str *upload);
-enum err dir_part(struct objects_store *store, struct ctx *ctx, struct str name, struct str upload,
-                  int number, const struct objects_body *body, struct str *etag);
+                   const struct objects_put *put, struct str *upload_id);
+enum err dir_part(struct objects_store *store, struct ctx *ctx, struct str name,
+                  struct str upload_id, int number, const struct objects_body *body,
+                  struct str *etag);
 enum err dir_complete(struct objects_store *store, struct ctx *ctx, struct str name,
-                      struct str upload, const struct objects_part parts[], size_t count,
+                      struct str upload_id, const struct objects_part parts[], size_t count,
                       struct objects_info *info);
 enum err dir_abort(struct objects_store *store, struct ctx *ctx, struct str name,
-                   struct str upload);
+                   struct str upload_id);
 
 enum err dir_link(struct objects_store *store, struct ctx *ctx, enum objects_link_use use,
                   struct str name, int64_t lasts_s, struct str *url);

@@ -45,7 +45,7 @@ enum err dir_begin(struct objects_store *store, struct ctx *ctx, struct str name
                    const struct objects_put *put, struct str *upload_id)
 {
     char text[DIR_ID_MAX];
-    struct upload upload;
+    struct upload upload = {.folder = ""};
     struct dir_path path;
     struct objects_info info;
     id_format(id_new(ctx->ids), "upl", text);
@@ -81,13 +81,14 @@ static enum err find_upload(struct objects_store *store, struct ctx *ctx, struct
     return same ? ERR_OK : no_upload(ctx);
 }
 
-enum err dir_part(struct objects_store *store, struct ctx *ctx, struct str name, struct str id,
-                  int number, const struct objects_body *body, struct str *etag)
+enum err dir_part(struct objects_store *store, struct ctx *ctx, struct str name,
+                  struct str upload_id, int number, const struct objects_body *body,
+                  struct str *etag)
 {
-    struct upload upload;
+    struct upload upload = {.folder = ""};
     struct dir_path path;
     struct objects_info info;
-    TRY(find_upload(store, ctx, name, id, &upload, &info));
+    TRY(find_upload(store, ctx, name, upload_id, &upload, &info));
     TRY(part_path(ctx, &upload, number, &path));
     dir_info_begin(&(struct objects_put){.type = STR("part")}, part_name(&path), &info);
     TRY(dir_write_file(store, ctx, part_name(&path), body, &path, &info));
@@ -167,13 +168,14 @@ static enum err read_joined(struct ctx *ctx, void *arg, char *bytes, size_t size
     return ERR_OK;
 }
 
-enum err dir_complete(struct objects_store *store, struct ctx *ctx, struct str name, struct str id,
-                      const struct objects_part parts[], size_t count, struct objects_info *info)
+enum err dir_complete(struct objects_store *store, struct ctx *ctx, struct str name,
+                      struct str upload_id, const struct objects_part parts[], size_t count,
+                      struct objects_info *info)
 {
-    struct upload upload;
+    struct upload upload = {.folder = ""};
     struct joined joined = {.store = store, .upload = &upload, .parts = parts, .count = count};
     struct objects_body body = {.read = read_joined, .arg = &joined};
-    TRY(find_upload(store, ctx, name, id, &upload, info));
+    TRY(find_upload(store, ctx, name, upload_id, &upload, info));
     info->name = name;
     enum err err = dir_put(store, ctx, name, &body, info);
     close_part(&joined);
@@ -183,10 +185,11 @@ enum err dir_complete(struct objects_store *store, struct ctx *ctx, struct str n
     return ERR_OK;
 }
 
-enum err dir_abort(struct objects_store *store, struct ctx *ctx, struct str name, struct str id)
+enum err dir_abort(struct objects_store *store, struct ctx *ctx, struct str name,
+                   struct str upload_id)
 {
-    struct upload upload;
+    struct upload upload = {.folder = ""};
     struct objects_info info;
-    TRY(find_upload(store, ctx, name, id, &upload, &info));
+    TRY(find_upload(store, ctx, name, upload_id, &upload, &info));
     return dir_remove_folder(store, ctx, upload.folder);
 }

@@ -92,10 +92,11 @@ enum err dir_path_make(struct ctx *ctx, const char *area, struct str name, struc
     return ERR_OK;
 }
 
-static int hex_value(char c)
+/* 16 where it is no digit. */
+static unsigned hex_value(char c)
 {
     const char *at = c ? strchr(hex, c) : NULL;
-    return at ? (int)(at - hex) : -1;
+    return at ? (unsigned)(at - hex) : 16;
 }
 
 /* One byte of an entry; 0 where it is none of ours. */
@@ -105,10 +106,11 @@ static size_t read_byte(struct str entry, char *byte)
         *byte = entry.ptr[0];
         return 1;
     }
-    if (entry.len < 3 || entry.ptr[0] != '%' || hex_value(entry.ptr[1]) < 0 ||
-        hex_value(entry.ptr[2]) < 0)
+    unsigned high = entry.len < 3 ? 16 : hex_value(entry.ptr[1]);
+    unsigned low = entry.len < 3 ? 16 : hex_value(entry.ptr[2]);
+    if (entry.ptr[0] != '%' || high > 15 || low > 15)
         return 0;
-    *byte = (char)(hex_value(entry.ptr[1]) << 4 | hex_value(entry.ptr[2]));
+    *byte = (char)(high << 4 | low);
     return is_plain(*byte) ? 0 : 3;
 }
 

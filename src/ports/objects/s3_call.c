@@ -63,30 +63,31 @@ static enum err add_hash(struct ctx *ctx, struct s3_call *call)
     return ERR_OK;
 }
 
-enum err s3_send(struct objects_store *store, struct ctx *ctx, const struct s3_call *asked,
+enum err s3_send(struct objects_store *store, struct ctx *ctx, const struct s3_call *call,
                  struct http_client_answer *answer)
 {
-    struct s3_call call = *asked;
+    struct s3_call signed_call = *call;
     struct str url;
     struct http_client_signing signing = {str_from(store->key), str_from(store->secret),
                                           str_from(store->region), STR("s3")};
-    TRY(make_url(store, ctx, &call, &url));
-    if (!call.source)
-        TRY(add_hash(ctx, &call));
-    struct http_client_call sent = {.method = call.method,
-                                    .url = url,
-                                    .headers = call.headers,
-                                    .header_count = call.header_count,
-                                    .body = call.body,
-                                    .source = call.source,
-                                    .source_len = call.source_len,
-                                    .sink = call.sink,
-                                    .arg = call.arg,
-                                    .answer_max = call.sink ? OBJECTS_SIZE_MAX : S3_ANSWER_MAX,
-                                    .timeout_ms = S3_TIMEOUT_MS,
-                                    .idempotent = !call.not_idempotent && !call.source,
-                                    .once = call.source != NULL,
-                                    .signing = &signing};
+    TRY(make_url(store, ctx, &signed_call, &url));
+    if (!signed_call.source)
+        TRY(add_hash(ctx, &signed_call));
+    struct http_client_call sent = {
+        .method = signed_call.method,
+        .url = url,
+        .headers = signed_call.headers,
+        .header_count = signed_call.header_count,
+        .body = signed_call.body,
+        .source = signed_call.source,
+        .source_len = signed_call.source_len,
+        .sink = signed_call.sink,
+        .arg = signed_call.arg,
+        .answer_max = signed_call.sink ? OBJECTS_SIZE_MAX : S3_ANSWER_MAX,
+        .timeout_ms = S3_TIMEOUT_MS,
+        .idempotent = !signed_call.not_idempotent && !signed_call.source,
+        .once = signed_call.source != NULL,
+        .signing = &signing};
     return http_client_send(store->http, ctx, &sent, answer);
 }
 

@@ -15,6 +15,7 @@ enum {
     S3_TIMEOUT_MS = 600000,  /* of a call that moves an object; one that stalls ends sooner */
     S3_PART_BYTES = 8 << 20, /* what is streamed is sent in parts of this size */
     S3_ANSWER_MAX = 4 << 20, /* a list of 1000 names of 1024 bytes */
+    S3_LINK_MAX = 2 * HTTP_CLIENT_URL_MAX,
     S3_HEADERS_MAX = OBJECTS_META_MAX + 4,
 };
 
@@ -56,7 +57,7 @@ enum err s3_info(struct ctx *ctx, struct str name, const struct http_client_answ
 struct str s3_unquote(struct str etag);
 
 /* The text of the first element of that name; empty where there is none. */
-struct str s3_find_text(struct ctx *ctx, struct str xml, const char *name);
+struct str s3_find_text(struct ctx *ctx, struct str text, const char *name);
 
 enum err s3_list(struct objects_store *store, struct ctx *ctx, const struct objects_query *query,
                  struct objects_page *page);

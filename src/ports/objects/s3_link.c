@@ -83,7 +83,7 @@ static enum err sign(struct link *link, const char *method, char signature[HASH_
     char asked_hash[HASH_HEX], begin[S3_TEXT_MAX + 8];
     struct buf asked, text;
     struct str rest, host = base_host(link->store, &rest);
-    buf_init(&asked, link->ctx->arena, 2 * HTTP_CLIENT_URL_MAX);
+    buf_init(&asked, link->ctx->arena, S3_LINK_MAX);
     buf_init(&text, link->ctx->arena, HTTP_CLIENT_URL_MAX);
     buf_addf(&asked, "%s\n" STR_FMT "\n" STR_FMT "\nhost:" STR_FMT "\n\nhost\nUNSIGNED-PAYLOAD",
              method, STR_ARG(link->path), STR_ARG(link->query), STR_ARG(host));
@@ -118,7 +118,7 @@ enum err s3_link(struct objects_store *store, struct ctx *ctx, enum objects_link
     TRY(make_path(&link, name));
     TRY(make_query(&link, lasts_s));
     TRY(sign(&link, methods[use], signature));
-    buf_init(&out, ctx->arena, 2 * HTTP_CLIENT_URL_MAX);
+    buf_init(&out, ctx->arena, S3_LINK_MAX);
     buf_add(&out, str_slice(base, 0, (size_t)(host.ptr - base.ptr) + host.len));
     buf_add(&out, link.path);
     buf_addc(&out, '?');

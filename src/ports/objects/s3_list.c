@@ -214,7 +214,7 @@ enum err s3_delete_version(struct objects_store *store, struct ctx *ctx, struct 
 /* A delete is a mark before the versions: without it the newest is the latest again. */
 enum err s3_undelete(struct objects_store *store, struct ctx *ctx, struct str name)
 {
-    struct objects_page page;
+    struct objects_page page = {0};
     struct listing listing = {.page = &page, .limit = OBJECTS_VERSIONS_MAX, .name = name};
     TRY(list_versions(store, ctx, &listing));
     if (!page.count)
