@@ -70,7 +70,6 @@ static void listen_to_signals(bool listens)
                   NULL);
 }
 
-/* What is measured is read by programs too, which do not sign in. */
 static enum err may(struct request *request, const char *permission)
 {
     return watching_may(request, permission) ? ERR_OK : guard_may(request, permission);
@@ -133,6 +132,14 @@ static enum err site_url(struct app *app, struct str *url)
     return buf_err(&made) ? err_memory(&app->ctx.err) : ERR_OK;
 }
 
+static enum err say_now(struct app *app)
+{
+    TRY(buf_err(&app->out));
+    io_write_all(STDOUT_FILENO, buf_str(&app->out));
+    buf_clear(&app->out);
+    return ERR_OK;
+}
+
 /* The password is said once, here, and stands nowhere else. */
 static enum err say_owner(struct serving *serving)
 {
@@ -144,7 +151,7 @@ static enum err say_owner(struct serving *serving)
                  "The owner signs in as " STR_FMT " with the password " STR_FMT
                  ", and then chooses another.\n",
                  STR_ARG(email), STR_ARG(password));
-    return buf_err(&app->out);
+    return say_now(app);
 }
 
 static enum err open_guard(struct serving *serving)
@@ -153,7 +160,7 @@ static enum err open_guard(struct serving *serving)
     struct guard_options options = {.db = serving->ports.db,
                                     .permissions = wiring_permissions,
                                     .send = letters_send,
-                                    .send_arg = app};
+                                    .send_arg = serving->ports.mail};
     TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
     TRY(site_url(app, &options.site_url));
     TRY(guard_open(&app->ctx, &options, &serving->ports.guard));
@@ -182,10 +189,7 @@ static enum err say_where(const struct serving *serving)
     else
         buf_addf(&app->out, "Stoa serves http://" STR_FMT ":%d\n", STR_ARG(app->settings.address),
                  (int)app->settings.port);
-    TRY(buf_err(&app->out));
-    io_write_all(STDOUT_FILENO, buf_str(&app->out));
-    buf_clear(&app->out);
-    return ERR_OK;
+    return say_now(app);
 }
 
 static enum err serve(struct serving *serving)
@@ -239,9 +243,9 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = outside_open(app, &serving->counters, &serving->ports);
     if (!err)
-        err = watching_trace(app, &serving->counters, &serving->options.tracer);
-    if (!err)
         err = open_guard(serving);
+    if (!err)
+        err = watching_trace(app, &serving->counters, &serving->options.tracer);
     if (!err)
         err = serve(serving);
     watching_end_trace();

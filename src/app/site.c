@@ -27,8 +27,8 @@ const struct asset *const *const wiring_assets[] = {ui_assets, NULL};
 const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
-    .menu = {{"/contact", text_contact}, {"/about", text_about}},
-    .console = {{"/admin/health", text_health, WATCH_PERMISSION}},
-    .sign_in = {"/sign-in", text_sign_in},
-    .account = {"/account", text_account},
+    .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
+    .console = {{.path = "/admin/health", .words = text_health, .permission = WATCH_PERMISSION}},
+    .sign_in = {.path = "/sign-in", .words = text_sign_in},
+    .account = {.path = "/account", .words = text_account},
 };

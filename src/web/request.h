@@ -28,10 +28,12 @@ enum {
     REQUEST_PATH_PARTS_MAX = 8,
 };
 
+struct cache;
 struct channel; /* events.h */
 struct db;
 struct guard;       /* guard/guard.h */
 struct http_client; /* ports/http/client.h */
+struct mailer;      /* ports/mail/mail.h */
 struct objects;
 struct route;
 struct secrets; /* ports/secrets/secrets.h */
@@ -43,6 +45,8 @@ struct ports {
     struct db *db;
     struct guard *guard;
     struct http_client *http;
+    struct cache *cache;
+    struct mailer *mail;
     struct objects *objects;
     struct secrets *secrets;
 };
