@@ -28,7 +28,7 @@ const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
     .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
-    .console = {{.path = "/admin/health", .words = text_health, .permission = WATCH_PERMISSION}},
+    .console = {{"/admin/health", text_health, WATCH_PERMISSION}},
     .sign_in = {.path = "/sign-in", .words = text_sign_in},
     .account = {.path = "/account", .words = text_account},
 };
