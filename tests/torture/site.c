@@ -20,6 +20,7 @@ const struct site_ask site_asks[] = {
     {"get /healthz", "GET /healthz", "", "", 204, "", false},
     {"get /openapi.json", "GET /openapi.json", "", "", 200, "\"openapi\":\"3.1", false},
     {"get /metrics", "GET /metrics", "", "", 200, "# TYPE web_connections gauge", false},
+    {"get /admin", "GET /admin", "", "", 303, "Location: /sign-in?next=%2Fadmin", false},
     {"get /admin/health", "GET /admin/health", "", "", 200, "</svg>", false},
     {"get /admin/health/events", "GET /admin/health/events", "", "", 200, "retry: ", true},
     {"get /readyz", "GET /readyz", "", "", 204, "", false},
