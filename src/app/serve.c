@@ -70,6 +70,7 @@ static void listen_to_signals(bool listens)
                   NULL);
 }
 
+/* What is measured is read by programs too, which do not sign in. */
 static enum err may(struct request *request, const char *permission)
 {
     return watching_may(request, permission) ? ERR_OK : guard_may(request, permission);
@@ -201,7 +202,7 @@ static enum err serve(struct serving *serving)
         return err;
     listen_to_signals(true);
     raise_files();
-    err = watching_open(app, &serving->counters, serving->ports.db);
+    err = watching_open(app, &serving->counters, serving->ports.db, server_events(running));
     if (!err)
         err = say_where(serving);
     if (!err)

@@ -9,6 +9,7 @@
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
+#include "watch/watch_msg.h"
 #include "watch/watch_routes.h"
 
 struct front wiring_front;
@@ -27,6 +28,7 @@ const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
     .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
+    .console = {{"/admin/health", text_health, WATCH_PERMISSION}},
     .sign_in = {.path = "/sign-in", .words = text_sign_in},
     .account = {.path = "/account", .words = text_account},
 };

@@ -11,4 +11,4 @@ const struct db_driver *const db_drivers[] = {&db_sqlite, &db_postgres, NULL};
 
 const struct mail_driver *const mail_drivers[] = {&mail_outbox, &mail_smtp, &mail_smtps, NULL};
 
-const struct objects_driver *const objects_drivers[] = {&objects_dir, NULL};
+const struct objects_driver *const objects_drivers[] = {&objects_dir, &objects_s3, NULL};

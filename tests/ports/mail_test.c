@@ -152,6 +152,7 @@ TEST(mail_answers_of_the_server_say_what_to_do)
                 {"busy_once", ERR_OK, "", "", 2, 1},
                 {"full", ERR_BUSY, "", "452 4.2.2 The box is full", MAIL_TRIES, MAIL_TRIES},
                 {"unknown", ERR_INPUT, "to", "550 5.1.1 There is no such person", 1, 0},
+                {"relay", ERR_PEER, "", "554 5.7.1 Not for you", 1, 0},
                 {"spam", ERR_PEER, "", "554 5.7.1 We do not like it", 1, 1}};
     struct post post;
     post_open(t, &post, "mail/answers", &plain);

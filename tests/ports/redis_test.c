@@ -62,7 +62,7 @@ TEST(redis_keeps_the_contract)
 TEST(redis_may_be_killed_and_started_again)
 {
     struct redis_server server;
-    struct counter_registry counters = {NULL};
+    struct counter_registry counters = {.first = NULL};
     redis_server_start(t, test_folder(t, "ports/redis_killed"), &server);
     struct cache *cache = cache_contract_open(t, redis_server_url(t, &server, 0), &counters);
     REQUIRE(comes_back(t, cache));
@@ -90,7 +90,7 @@ TEST(redis_may_be_killed_and_started_again)
 TEST(redis_may_be_started_again_unnoticed)
 {
     struct redis_server server;
-    struct counter_registry counters = {NULL};
+    struct counter_registry counters = {.first = NULL};
     redis_server_start(t, test_folder(t, "ports/redis_restarted"), &server);
     struct cache *cache = cache_contract_open(t, redis_server_url(t, &server, 0), &counters);
     REQUIRE(comes_back(t, cache));

@@ -74,7 +74,7 @@ TEST(cache_in_memory_stays_in_its_limit)
     } rows[] = {{10000, 1, 1000}, {1000, 2000, 100}, {400, 10000, 20}};
     static char bytes[10000];
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct counter_registry counters = {NULL};
+        struct counter_registry counters = {.first = NULL};
         struct cache *cache = cache_contract_open(t, "memory:?size=1M", &counters);
         char key[32];
         test_note(t, "%d of %d", rows[i].count, rows[i].len);
@@ -263,7 +263,7 @@ TEST(cache_tells_those_who_wait_what_the_maker_met)
                 {ERR_TIMEOUT, ERR_OK, 1},
                 {ERR_MEMORY, ERR_OK, 1}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct counter_registry counters = {NULL};
+        struct counter_registry counters = {.first = NULL};
         struct gate gate = {.cache = cache_contract_open(t, "memory:", &counters),
                             .value = "made",
                             .err = rows[i].maker};

@@ -254,8 +254,10 @@ static CURLcode perform(const struct mail_carrier *carrier, struct ctx *ctx,
     CURL *curl = curl_easy_init();
     struct curl_slist *to = curl_slist_append(NULL, letter->to);
     CURLcode code = CURLE_OUT_OF_MEMORY;
-    *attempt = (struct attempt){
-        .left = letter->composed, .command = "connecting", .timeout_ms = (long)left_ms(ctx)};
+    int64_t timeout_ms = left_ms(ctx);
+    *attempt = (struct attempt){.left = letter->composed,
+                                .command = "connecting",
+                                .timeout_ms = timeout_ms > 0 ? (long)timeout_ms : 1};
     if (curl && to)
         code = set_all(curl, carrier, letter, to, attempt);
     if (!code)
@@ -277,12 +279,17 @@ static enum err fail(struct ctx *ctx, enum err code, const char *user,
 /* The address is wrong: the user is told that, and the operator what the server said. */
 static enum err refuse_address(struct ctx *ctx, const struct attempt *attempt)
 {
-    struct buf operator;
-    enum err err = err_input(&ctx->err, "to", "is refused by the mail server");
-    buf_init_fixed(&operator, ctx->err.operator, sizeof ctx->err.operator- 1);
-    buf_add(&operator, str_from(attempt->said));
-    ctx->err.operator[operator.len] = '\0';
+    enum err err = err_fail(&ctx->err, ERR_INPUT, "is refused by the mail server", "%s",
+                            attempt->said);
+    memcpy(ctx->err.field, "to", sizeof "to");
     return err;
+}
+
+/* What is refused for its policy (5.7) is refused to us, whoever it is for. */
+static bool is_about_address(const struct attempt *attempt)
+{
+    return attempt->code >= 500 && strcmp(attempt->command, "RCPT") == 0 &&
+           str_find(str_from(attempt->said), STR(" 5.7.")) == STR_NONE;
 }
 
 static bool is_for_good(CURLcode code, const struct attempt *attempt)
@@ -298,11 +305,11 @@ static enum err judge(struct ctx *ctx, CURLcode code, const struct attempt *atte
 {
     if (code == CURLE_OK || (attempt->answered && attempt->code < 300))
         return ERR_OK;
-    if (code == CURLE_OUT_OF_MEMORY)
-        return err_memory(&ctx->err);
     if (attempt->handed_over && !attempt->answered)
         return fail(ctx, ERR_IO, "It is not known whether the mail was sent.", attempt);
-    if (attempt->code >= 500 && strcmp(attempt->command, "RCPT") == 0)
+    if (code == CURLE_OUT_OF_MEMORY)
+        return err_memory(&ctx->err);
+    if (is_about_address(attempt))
         return refuse_address(ctx, attempt);
     if (is_for_good(code, attempt))
         return fail(ctx, ERR_PEER, "The mail was not sent.", attempt);

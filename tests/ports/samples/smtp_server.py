@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 folder, way = pathlib.Path(sys.argv[1]), sys.argv[2]
 ANSWERS = {"busy": "451 4.7.1 Come back later", "full": "452 4.2.2 The box is full",
-           "unknown": "550 5.1.1 There is no such person", "spam": "554 5.7.1 We do not like it"}
+           "unknown": "550 5.1.1 There is no such person", "spam": "554 5.7.1 We do not like it", "relay": "554 5.7.1 Not for you"}
 
 
 def mode():
@@ -36,7 +36,7 @@ class Handler:
             what = "busy"
         if what == "slow":
             await asyncio.sleep(30)
-        if what in ("busy", "unknown"):
+        if what in ("busy", "unknown", "relay"):
             return ANSWERS[what]
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
