@@ -220,7 +220,10 @@ static enum err show_again(struct desk *desk)
     }
     response_init(request);
     respond_status(request, 400);
-    return request->route->again(request, &desk->errors);
+    enum err err = request->route->again(request, &desk->errors);
+    if (err)
+        respond_status(request, 200); /* it is this failure that is told, not the form's */
+    return err;
 }
 
 enum err exchange_run(struct desk *desk)

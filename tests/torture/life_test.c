@@ -18,7 +18,7 @@ enum {
     CALLS_MAX = 20000,
     PAUSE_MS = 5,
     END_S = 35, /* it drains for half a minute where somebody keeps it from ending */
-    SECONDS = 120,
+    SECONDS = 240,
     SECONDS_ALL = 3600,
     FAILURES_SHOWN = 10,
 };

@@ -9,7 +9,7 @@
 #include "harness/folder.h"
 #include "harness/process.h"
 
-enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 48 };
+enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
 
 #define FORM_TYPE "Content-Type: application/x-www-form-urlencoded\r\n"
 #define AS_OWNER  "Cookie: $OWNER\r\n"
@@ -33,6 +33,7 @@ const struct site_ask site_asks[] = {
     {"get /contact/{id}", "GET $LETTER", "", "", 200, "The first one", false},
     {"get /messages", "GET /messages?q=first", AS_OWNER, "", 200, "The first one", false},
     {"get /messages/events", "GET /messages/events", AS_OWNER, "", 200, "retry: ", true},
+    {"get /admin", "GET /admin", "", "", 303, "Location: /sign-in", false},
     {"get /sign-up", "GET /sign-up", "", "", 200, "Open an account", false},
     {"post /sign-up", "POST /sign-up", FORM_TYPE, "name=Ada&email=ada%40stoa.example", 200,
      "Look into your mail", false},

@@ -17,5 +17,5 @@ Eve sends
 | Content-Type: application/x-www-form-urlencoded
 |
 | password=short
-Eve is answered 400
-and does not read "password-wrong"
+Eve is answered 404
+and reads "There is nothing here"
