@@ -121,6 +121,12 @@ static void start(struct supervisor *supervisor)
     start_after_crash(supervisor);
 }
 
+static void fail_release(struct supervisor *supervisor, pid_t pid, const char *why)
+{
+    log_error(supervisor->ctx, "release failed", field_text("why", why), field_int("pid", pid));
+    notify_say("READY=1\nSTATUS=A release failed; the one before serves.");
+}
+
 static void release(struct supervisor *supervisor)
 {
     struct ward *ward = NULL;
@@ -138,14 +144,7 @@ static void release(struct supervisor *supervisor)
     if (ward)
         log_info(supervisor->ctx, "release started", field_int("pid", ward->pid));
     else
-        log_error(supervisor->ctx, "release failed", field_text("why", strerrordesc_np(errno)));
-}
-
-static void fail_release(struct supervisor *supervisor, const struct ward *ward, const char *why)
-{
-    log_error(supervisor->ctx, "release failed", field_text("why", why),
-              field_int("pid", ward->pid));
-    notify_say("READY=1\nSTATUS=A release failed; the one before serves.");
+        fail_release(supervisor, 0, strerrordesc_np(errno));
 }
 
 /* What becomes of a server */
@@ -203,7 +202,7 @@ static void on_end(struct supervisor *supervisor, struct ward *ward, int status)
     ward_stop_hearing(ward);
     ward->state = WARD_NONE;
     if (was == WARD_STARTING && ward_in(supervisor, WARD_SERVING)) {
-        fail_release(supervisor, ward, "it ended before it was ready");
+        fail_release(supervisor, ward->pid, "it ended before it was ready");
     } else if (supervisor->ending || ward_in(supervisor, WARD_SERVING)) {
         tell_end(supervisor, well ? LOG_INFO : LOG_WARN, "server ended", ward, status);
         if (supervisor->ending && !well)
@@ -247,7 +246,7 @@ static void on_due(struct supervisor *supervisor, struct ward *ward)
     switch (ward->state) {
     case WARD_STARTING:
         if (ward_in(supervisor, WARD_SERVING)) {
-            fail_release(supervisor, ward, "it was not ready in time");
+            fail_release(supervisor, ward->pid, "it was not ready in time");
             kill_server(supervisor, ward);
         } else {
             abort_server(supervisor, ward, "server hangs at its start");
