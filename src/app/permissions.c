@@ -11,6 +11,7 @@ enum {
 const struct guard_permission wiring_permissions[] = {
     {"account", ROLES_ALL},
     {"audit.read", OWNER | MANAGER},
+    {"console", ROLES_STAFF},
     {"keys.own", ROLES_STAFF},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
     {"watch.read", OWNER | MANAGER | READONLY},

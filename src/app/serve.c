@@ -94,6 +94,7 @@ static enum err open_rate(struct serving *serving)
     return rate_open(&serving->app->ctx, &limits, &serving->counters, &rate);
 }
 
+/* What is measured is read by programs too, which do not sign in. */
 static enum err may(struct request *request, const char *permission)
 {
     return watching_may(request, permission) ? ERR_OK : guard_may(request, permission);
@@ -156,6 +157,14 @@ static enum err site_url(struct app *app, struct str *url)
     return buf_err(&made) ? err_memory(&app->ctx.err) : ERR_OK;
 }
 
+static enum err say_now(struct app *app)
+{
+    TRY(buf_err(&app->out));
+    io_write_all(STDOUT_FILENO, buf_str(&app->out));
+    buf_clear(&app->out);
+    return ERR_OK;
+}
+
 /* The password is said once, here, and stands nowhere else. */
 static enum err say_owner(struct serving *serving)
 {
@@ -167,7 +176,7 @@ static enum err say_owner(struct serving *serving)
                  "The owner signs in as " STR_FMT " with the password " STR_FMT
                  ", and then chooses another.\n",
                  STR_ARG(email), STR_ARG(password));
-    return buf_err(&app->out);
+    return say_now(app);
 }
 
 static enum err open_guard(struct serving *serving)
@@ -178,7 +187,7 @@ static enum err open_guard(struct serving *serving)
                                     .audit = &serving->audit,
                                     .rate = rate,
                                     .send = letters_send,
-                                    .send_arg = app};
+                                    .send_arg = serving->ports.mail};
     TRY(audit_find_key(app, serving->ports.secrets, &serving->audit));
     TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
     TRY(site_url(app, &options.site_url));
@@ -208,10 +217,7 @@ static enum err say_where(const struct serving *serving)
     else
         buf_addf(&app->out, "Stoa serves http://" STR_FMT ":%d\n", STR_ARG(app->settings.address),
                  (int)app->settings.port);
-    TRY(buf_err(&app->out));
-    io_write_all(STDOUT_FILENO, buf_str(&app->out));
-    buf_clear(&app->out);
-    return ERR_OK;
+    return say_now(app);
 }
 
 static enum err serve(struct serving *serving)
@@ -227,7 +233,7 @@ static enum err serve(struct serving *serving)
     }
     listen_to_signals(true);
     raise_files();
-    err = watching_open(app, &serving->counters, serving->ports.db);
+    err = watching_open(app, &serving->counters, serving->ports.db, server_events(running));
     if (!err)
         err = say_where(serving);
     if (!err)

@@ -11,6 +11,7 @@
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
+#include "watch/watch_msg.h"
 #include "watch/watch_routes.h"
 
 struct front wiring_front;
@@ -28,8 +29,10 @@ const struct asset *const *const wiring_assets[] = {ui_assets, NULL};
 const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
-    .menu = {{"/contact", text_contact, NULL}, {"/about", text_about, NULL}},
-    .console = {{"/admin/audit", text_audit, "audit.read"}, {"/admin/keys", text_keys, "keys.own"}},
-    .sign_in = {"/sign-in", text_sign_in, NULL},
-    .account = {"/account", text_account, NULL},
+    .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
+    .console = {{"/admin/health", text_health, WATCH_PERMISSION},
+                {"/admin/audit", text_audit, "audit.read"},
+                {"/admin/keys", text_keys, "keys.own"}},
+    .sign_in = {.path = "/sign-in", .words = text_sign_in},
+    .account = {.path = "/account", .words = text_account},
 };

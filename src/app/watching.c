@@ -19,10 +19,14 @@ enum err watching_load(struct app *app)
     return address_nets_parse(&app->ctx, "WATCH_FROM", app->settings.watch_from, &watchers);
 }
 
-enum err watching_open(struct app *app, const struct counter_registry *counters, struct db *db)
+enum err watching_open(struct app *app, const struct counter_registry *counters, struct db *db,
+                       struct events *events)
 {
-    struct watch_options options = {
-        .counters = counters, .db = db, .version = BUILD_VERSION, .compiler = BUILD_COMPILER};
+    struct watch_options options = {.counters = counters,
+                                    .db = db,
+                                    .events = events,
+                                    .version = BUILD_VERSION,
+                                    .compiler = BUILD_COMPILER};
     TRY(str_cstr(&app->arena, app->settings.stoa_data, &options.folder));
     return watch_open(&wiring_watch, &app->ctx, &options);
 }

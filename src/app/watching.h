@@ -1,6 +1,6 @@
 /* The watch of the program that serves: opened with what it looks at, and asked who may read it.
  *
- *     TRY(watching_open(app, &counters, db));
+ *     TRY(watching_open(app, &counters, db, events));
  *     if (watching_may(request, permission)) …          in the program's may()
  *     watching_close();                                 before the server and the database close */
 #ifndef STOA_APP_WATCHING_H
@@ -12,7 +12,8 @@
 
 /* Reads WATCH_FROM: the settings are loaded. */
 enum err watching_load(struct app *app);
-enum err watching_open(struct app *app, const struct counter_registry *counters, struct db *db);
+enum err watching_open(struct app *app, const struct counter_registry *counters, struct db *db,
+                       struct events *events);
 void watching_close(void);
 
 /* Where OTLP_URL is set, begins to send traces; `tracer` is NULL where it is not. */

@@ -66,7 +66,7 @@ static int64_t time_us(struct timeval time)
     return time.tv_sec * SECOND_US + time.tv_usec;
 }
 
-static int64_t processor_us(void)
+int64_t vitals_processor_us(void)
 {
     struct rusage usage;
     if (getrusage(RUSAGE_SELF, &usage))
@@ -98,6 +98,6 @@ void vitals_read(struct vitals *vitals, const char *folder)
                               .files = files > 0 ? files - 1 : files, /* the folder's own */
                               .files_max = files_max(),
                               .threads = count_entries("/proc/self/task"),
-                              .processor_us = processor_us(),
+                              .processor_us = vitals_processor_us(),
                               .disk_free_bytes = vitals_disk_free_bytes(folder)};
 }

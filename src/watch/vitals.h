@@ -23,8 +23,9 @@ struct vitals {
 
 void vitals_read(struct vitals *vitals, const char *folder);
 
-/* The two that are cheap enough to be asked for every few seconds. */
+/* Those that are cheap enough to be asked for every few seconds. */
 int64_t vitals_resident_bytes(void);
+int64_t vitals_processor_us(void);
 int64_t vitals_disk_free_bytes(const char *folder);
 
 #endif

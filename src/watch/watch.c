@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "ports/db/explain.h"
+#include "web/events.h"
 
 /* What changed is said once. */
 static void say(struct watch *watch, unsigned before, unsigned wrong)
@@ -34,6 +35,20 @@ static void look(struct watch *watch)
     arena_clear(&watch->arena);
 }
 
+/* Who looks at the page of health is told; that nobody could be is no harm. */
+static void remember(struct watch *watch)
+{
+    struct ctx *ctx = &watch->ctx;
+    int64_t now_us = clock_tick_us(ctx->clock);
+    if (!watch->options.counters || now_us < watch->step_us)
+        return;
+    watch->step_us = now_us + HISTORY_STEP_US - READY_LOOK_US / 2;
+    history_add(&watch->history, watch->options.counters, ctx->clock);
+    if (watch->options.events)
+        (void)events_publish(ctx, events_channel(watch->options.events, STR(WATCH_CHANNEL)),
+                             STR("step"), STR("new"));
+}
+
 /* False once the watch ends. */
 static bool wait_for_next(struct watch *watch)
 {
@@ -52,8 +67,10 @@ static bool wait_for_next(struct watch *watch)
 static void *watch_main(void *arg)
 {
     struct watch *watch = arg;
-    while (wait_for_next(watch))
+    while (wait_for_next(watch)) {
         look(watch);
+        remember(watch);
+    }
     return NULL;
 }
 
@@ -80,6 +97,7 @@ static void prepare(struct watch *watch)
 
 static void release(struct watch *watch)
 {
+    history_release(&watch->history);
     pthread_cond_destroy(&watch->ends);
     pthread_mutex_destroy(&watch->lock);
     arena_release(&watch->arena);
@@ -92,7 +110,9 @@ enum err watch_open(struct watch *watch, struct ctx *ctx, const struct watch_opt
     watch->ctx = (struct ctx){.arena = &watch->arena, .clock = ctx->clock, .log = ctx->log};
     prepare(watch);
     ready_init(&watch->ready);
+    history_init(&watch->history);
     look(watch);
+    remember(watch);
     errno = start(watch);
     watch->runs = !errno;
     if (watch->runs)

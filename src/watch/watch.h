@@ -5,13 +5,14 @@
  *     if (watch_may_read(request, &nets)) …             in the program's may()
  *     watch_close(&watch);                              before the server and the database close
  *
- * It has one thread, which looks every two seconds whether the program is ready. /metrics,
- * /readyz: docs/operations.md. */
+ * It has one thread, which looks every two seconds whether the program is ready, and remembers
+ * every few what was measured. /metrics, /readyz, /admin/health: docs/operations.md. */
 #ifndef STOA_WATCH_WATCH_H
 #define STOA_WATCH_WATCH_H
 
 #include <pthread.h>
 
+#include "watch/history.h"
 #include "watch/metrics.h"
 #include "watch/ready.h"
 #include "web/request.h"
@@ -19,12 +20,16 @@
 /* What the routes ask for. */
 #define WATCH_PERMISSION "watch.read"
 
+/* Where each step of the history is told. */
+#define WATCH_CHANNEL "watch"
+
 enum { WATCH_MEMORY_MAX = 1 << 20 };
 
 struct watch_options {
     const struct counter_registry *counters;
     struct db *db;
-    const char *folder; /* whose disk must have room */
+    struct events *events; /* may be NULL: nobody listens then */
+    const char *folder;    /* whose disk must have room */
     const char *version, *compiler;
 };
 
@@ -32,7 +37,9 @@ struct watch {
     struct watch_options options;
     int64_t started_us;
     struct ready ready;
-    struct ctx ctx; /* the thread's */
+    struct history history;
+    int64_t step_us; /* when the next step of it ends */
+    struct ctx ctx;  /* the thread's */
     struct arena arena;
     pthread_t thread;
     pthread_mutex_t lock;

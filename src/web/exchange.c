@@ -185,9 +185,10 @@ static enum err lead_to_sign_in(struct desk *desk)
 static bool opens_page(const struct desk *desk)
 {
     const struct request *request = &desk->request;
+    struct str answers = str_from(request->route->answers);
     return desk->server->options.sign_in && is_safe(request->head->method) &&
            !request_wants_json(request) &&
-           str_equal(str_from(request->route->answers), STR("page"));
+           (str_equal(answers, STR("page")) || str_equal(answers, STR("redirect")));
 }
 
 static enum err decode_and_handle(struct desk *desk)
@@ -204,19 +205,21 @@ static enum err decode_and_handle(struct desk *desk)
     return request->route->handler(request, input);
 }
 
-/* A person is shown the form again, with what was typed. */
+/* A person is shown the form again, with what was typed. What is read for it may fail and be tried
+ * again, so the mistake does not stay in ctx->err alone. */
 static enum err show_again(struct desk *desk)
 {
     struct request *request = &desk->request;
-    const struct err_record *found = &desk->mistake;
-    desk->mistake = desk->ctx.err;
+    struct err_record *found = ARENA_NEW(&desk->arena, struct err_record);
+    if (!found)
+        return err_memory(&desk->ctx.err);
+    *found = desk->ctx.err;
     if (desk->errors.count == 0 && found->field[0]) { /* a mistake that the handler itself found */
         desk->errors.rows[0] = (struct field_error){found->field, str_from(found->user)};
         desk->errors.count = 1;
     }
     response_init(request);
     respond_status(request, 400);
-    desk->ctx.err = *found;
     return request->route->again(request, &desk->errors);
 }
 

@@ -28,7 +28,6 @@ struct desk {
     struct request request;
     struct request_stream stream;
     struct field_errors errors; /* what route_decode found */
-    struct err_record mistake;  /* what is wrong in a form that is shown again, which may ask on */
     unsigned methods;           /* that the path has, for Allow */
     uint64_t drops;             /* page_cache_drops as of before the handler ran */
     enum sent sent;

@@ -28,6 +28,7 @@ enum {
     REQUEST_PATH_PARTS_MAX = 8,
 };
 
+struct cache;
 struct channel; /* events.h */
 struct db;
 struct guard;       /* guard/guard.h */
@@ -44,6 +45,7 @@ struct ports {
     struct db *db;
     struct guard *guard;
     struct http_client *http;
+    struct cache *cache;
     struct mailer *mail;
     struct objects *objects;
     struct secrets *secrets;

@@ -20,6 +20,8 @@ const struct site_ask site_asks[] = {
     {"get /healthz", "GET /healthz", "", "", 204, "", false},
     {"get /openapi.json", "GET /openapi.json", "", "", 200, "\"openapi\":\"3.1", false},
     {"get /metrics", "GET /metrics", "", "", 200, "# TYPE web_connections gauge", false},
+    {"get /admin/health", "GET /admin/health", "", "", 200, "</svg>", false},
+    {"get /admin/health/events", "GET /admin/health/events", "", "", 200, "retry: ", true},
     {"get /readyz", "GET /readyz", "", "", 204, "", false},
     {"get /", "GET /", "", "", 200, "Good things, kept simple", false},
     {"get /about", "GET /about", "", "", 200, "DATABASE_URL", false},

@@ -27,3 +27,18 @@ Eve sends
 | Host: localhost
 | X-Forwarded-For: 192.0.2.7
 Eve is answered 401
+
+# The last hour as charts, and each step told as it is measured.
+Monitor sends
+| GET /admin/health HTTP/1.1
+| Host: localhost
+Monitor is answered 200
+| Content-Type: text/html; charset=utf-8
+and reads "data-live=\"/admin/health/events?after="
+and reads "<svg"
+and reads "Requests a second"
+Eve sends
+| GET /admin/health HTTP/1.1
+| Host: stoa.example
+Eve is answered 303
+| Location: /sign-in?next=%2Fadmin%2Fhealth
