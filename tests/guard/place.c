@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "guard/audit.h"
 #include "guard/guard_schema.h"
 #include "guard/guard_sql.h"
 #include "harness/folder.h"
@@ -46,10 +47,13 @@ bool place_has_letters(struct place *place, int count)
 
 void place_open(struct test *t, struct place *place)
 {
+    static const struct audit_key audit = {.bytes = "the key of the tests"};
     char url[PLACE_TEXT_MAX];
     struct migrate_plan *plan = ARENA_NEW(t->arena, struct migrate_plan);
-    struct guard_options options = {
-        .permissions = permissions, .site_url = STR("http://stoa.example"), .send = take};
+    struct guard_options options = {.permissions = permissions,
+                                    .audit = &audit,
+                                    .site_url = STR("http://stoa.example"),
+                                    .send = take};
     *place = (struct place){.t = t};
     options.send_arg = place;
     pthread_mutex_init(&place->lock, NULL);
