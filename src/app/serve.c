@@ -1,4 +1,5 @@
-/* The command serve: opens the database and the socket, and serves until it is told to stop. */
+/* The command serve: a supervisor that has the socket, and the server that it starts, which opens
+ * the database and serves until it is told to stop. */
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -9,15 +10,17 @@
 #include "app/database.h"
 #include "app/letters.h"
 #include "app/outside.h"
+#include "app/sandbox.h"
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "guard/guard.h"
 #include "ports/db/migrate.h"
 #include "ui/frame.h"
+#include "web/heritage.h"
 #include "web/openapi.h"
-#include "web/release.h"
 #include "web/server.h"
+#include "web/supervisor.h"
 
 enum { OPENAPI_MAX = 4 << 20 };
 
@@ -28,7 +31,7 @@ struct serving {
     struct app *app;
     struct counter_registry counters;
     struct ports ports;
-    struct release_heritage heritage;
+    struct heritage heritage;
     struct address_nets proxies;
     struct front_setting settings[SETTINGS_COUNT];
     struct server_options options;
@@ -38,12 +41,6 @@ static void on_stop(int signal)
 {
     (void)signal;
     server_drain(running);
-}
-
-static void on_release(int signal)
-{
-    (void)signal;
-    server_release(running);
 }
 
 /* A connection is an open file: as many as this machine grants. */
@@ -59,15 +56,12 @@ static void raise_files(void)
 /* While there is a server to tell; what comes before it is closed is for nobody. */
 static void listen_to_signals(bool listens)
 {
-    static const struct {
-        int signal;
-        void (*handler)(int signal);
-    } rows[] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGHUP, on_release}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        sigaction(rows[i].signal,
-                  &(struct sigaction){.sa_handler = listens ? rows[i].handler : SIG_IGN,
-                                      .sa_flags = SA_RESTART},
-                  NULL);
+    const struct sigaction act = {.sa_handler = listens ? on_stop : SIG_IGN,
+                                  .sa_flags = SA_RESTART};
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGTERM, &act, NULL);
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGHUP, &ignore, NULL); /* releases are the supervisor's */
 }
 
 /* What is measured is read by programs too, which do not sign in. */
@@ -168,40 +162,31 @@ static enum err open_guard(struct serving *serving)
     return say_owner(serving);
 }
 
-/* The socket of the release before, or one of our own. */
-static enum err open_socket(struct serving *serving)
+static enum err open_socket(struct app *app, int inherited_fd, int *fd)
 {
-    struct app *app = serving->app;
     const char *address;
-    serving->options.listen_fd = serving->heritage.listen_fd;
-    serving->options.ready_fd = serving->heritage.ready_fd;
-    if (serving->heritage.listen_fd >= 0)
+    *fd = inherited_fd;
+    if (inherited_fd >= 0)
         return ERR_OK;
     TRY(str_cstr(&app->arena, app->settings.address, &address));
-    return server_listen(&app->ctx, address, (int)app->settings.port, &serving->options.listen_fd);
+    return server_listen(&app->ctx, address, (int)app->settings.port, fd);
 }
 
 static enum err say_where(const struct serving *serving)
 {
     struct app *app = serving->app;
-    bool takes_over = serving->heritage.listen_fd >= 0;
-    if (takes_over)
-        buf_add(&app->out, STR("Stoa serves on the socket of the release before\n"));
-    else
-        buf_addf(&app->out, "Stoa serves http://" STR_FMT ":%d\n", STR_ARG(app->settings.address),
-                 (int)app->settings.port);
+    buf_addf(&app->out, "Stoa serves http://" STR_FMT ":%d\n", STR_ARG(app->settings.address),
+             (int)app->settings.port);
     return say_now(app);
 }
 
 static enum err serve(struct serving *serving)
 {
     struct app *app = serving->app;
-    TRY(open_socket(serving));
     enum err err = server_open(&app->ctx, &serving->options, &running);
     if (err)
         return err;
     listen_to_signals(true);
-    raise_files();
     err = watching_open(app, &serving->counters, serving->ports.db, server_events(running));
     if (!err)
         err = say_where(serving);
@@ -213,15 +198,26 @@ static enum err serve(struct serving *serving)
     return err;
 }
 
+/* After a crash the same program is started again, whatever was installed meanwhile. */
+static enum err supervise(struct app *app)
+{
+    struct supervisor_options options = {
+        .program = "/proc/self/exe", .argv = app->argv, .limits = supervisor_usual};
+    TRY(sandbox_forbid_cores(app));
+    TRY(open_socket(app, supervisor_inherit(), &options.listen_fd));
+    return supervisor_run(&app->ctx, &options);
+}
+
 enum err command_serve(struct app *app, const struct arguments *arguments)
 {
     struct serving *serving = ARENA_NEW(&app->arena, struct serving);
-    (void)arguments;
     if (!serving)
         return err_memory(&app->ctx.err);
     serving->app = app;
-    release_inherit(&serving->heritage); /* first of all: nothing of ours has those numbers yet */
+    heritage_take(&serving->heritage); /* first of all: nothing of ours has those numbers yet */
     TRY(app_load_settings(app));
+    if (serving->heritage.pulse_fd < 0 && !arguments_have(arguments, "--alone"))
+        return supervise(app);
     TRY(address_nets_parse(&app->ctx, "TRUSTED_PROXIES", app->settings.trusted_proxies,
                            &serving->proxies));
     TRY(watching_load(app));
@@ -234,12 +230,15 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .site = &wiring_site,
         .connections_each_max = (int)app->settings.connections_each,
         .counters = &serving->counters,
-        .argv = app->argv,
+        .pulse_fd = serving->heritage.pulse_fd,
         .tells_timing = app->settings.development,
         .identify = guard_identify,
         .may = may,
         .sign_in = "/sign-in",
         .show_error = ui_show_error};
+    TRY(open_socket(app, serving->heritage.listen_fd, &serving->options.listen_fd));
+    raise_files();
+    TRY(sandbox_enter(app));
     enum err err = open_data(serving);
     if (!err)
         err = outside_open(app, &serving->counters, &serving->ports);

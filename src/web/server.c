@@ -90,7 +90,7 @@ static enum err open_parts(struct server *server, struct ctx *ctx)
 static void prepare(struct server *server)
 {
     server->reactor = (struct reactor){.server = server, .epoll_fd = -1, .wake_fd = -1};
-    release_init(&server->release, server);
+    server->pulse.fd = server->options.pulse_fd;
     arena_init(&server->arena, SERVER_MEMORY_MAX);
     connections_prepare(&server->connections);
     for (enum lane_kind kind = 0; kind < LANE_COUNT; kind++)
@@ -135,9 +135,6 @@ enum err server_run(struct server *server, struct ctx *ctx)
 {
     bool busy = false;
     log_info(ctx, "server serves");
-    if (server->options.ready_fd > 0)
-        release_tell_ready(server->options.ready_fd);
-    server->options.ready_fd = 0;
     server->reactor.now_us = clock_tick_us(server->clock);
     while (reactor_turn(&server->reactor, &busy))
         ;
@@ -151,18 +148,11 @@ void server_drain(struct server *server)
     reactor_wake(&server->reactor);
 }
 
-void server_release(struct server *server)
-{
-    atomic_store(&server->release.wanted, true);
-    reactor_wake(&server->reactor);
-}
-
 /* Workers end first: they use everything else. */
 void server_close(struct server *server)
 {
     for (enum lane_kind kind = 0; kind < LANE_COUNT; kind++)
         lane_close(&server->lanes[kind]);
-    release_close(&server->release);
     if (server->events)
         events_end(server->events);
     reactor_close(&server->reactor);

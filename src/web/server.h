@@ -64,8 +64,7 @@ struct server_options {
     bool tells_timing;                        /* Server-Timing in each answer: for who develops */
     server_chance *chance;                    /* NULL is rand_system */
     const struct asset *const *const *assets; /* what asset_answer looks through; may be NULL */
-    const char *const *argv;                  /* of the program that follows; NULL: there is none */
-    int ready_fd;                             /* see release.h; 0 is none */
+    int pulse_fd;                             /* see heritage.h; 0 is none */
 
     /* Finds out who asks (request->who), and refuses what cannot be theirs. Called on a worker
      * before anything of the route is looked at, not for inline ones. NULL: all are visitors. */
@@ -94,10 +93,6 @@ enum err server_run(struct server *server, struct ctx *ctx);
 /* No new connections; what was begun is finished; idle connections are closed. Only sets a flag and
  * writes to an eventfd: a signal handler may call it. */
 void server_drain(struct server *server);
-
-/* Starts the program that follows on the same socket, and drains once it serves (release.h). As
- * server_drain, a signal handler may call it. */
-void server_release(struct server *server);
 
 /* Not while server_run runs. What workers are still about is waited for. */
 void server_close(struct server *server);

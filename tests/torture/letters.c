@@ -42,8 +42,10 @@ static int send_letter(struct letter_writer *writer, int64_t n)
     buf_addf(&body, "form=%s&name=Writer+%d&email=writer%%40stoa.example&words=", form,
              writer->number);
     words_of(&body, writer->number, n, true);
-    if (client->fd < 0 && !client_try(client, writer->letters->port))
+    if (client->fd < 0 && !client_try(client, writer->letters->port)) {
+        writer->refused++;
         return 0;
+    }
     return client_ask(client,
                       "POST /contact HTTP/1.1\r\nHost: localhost\r\n%s"
                       "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -112,6 +114,7 @@ void letters_end(struct test *t, struct letters *letters)
         pthread_join(writer->thread, NULL);
         letters->count += writer->count;
         letters->repeated += writer->repeated;
+        letters->refused += writer->refused;
         letters->wrong += writer->wrong;
         test_note(t, "writer %d", i);
         CHECK(writer->count > 0 && writer->repeated < LETTER_TRIES_MAX);

@@ -31,6 +31,7 @@ struct letter_writer {
     bool comes_anew;
     int64_t count;    /* of those that were acknowledged */
     int64_t repeated; /* sent again: the connection broke, or a 5xx came */
+    int64_t refused;  /* connections that were not taken */
     int64_t wrong;    /* answers that are neither */
     char (*ids)[ID_TEXT_MAX];
     struct client client;
@@ -40,7 +41,7 @@ struct letters {
     int port, writer_count, pause_ms; /* between two of one writer */
     _Atomic bool over;
     struct letter_writer *writers;
-    int64_t count, repeated, wrong; /* of all, once it has ended */
+    int64_t count, repeated, refused, wrong; /* of all, once it has ended */
 };
 
 void letters_begin(struct test *t, struct letters *letters, int port, int writers, int pause_ms);
