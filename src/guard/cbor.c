@@ -82,7 +82,7 @@ static enum err read_members(struct reader *in, uint64_t count, int depth, struc
         return wrong(in, ERR_INPUT, "it ends within a list");
     value->count = (uint32_t)count;
     for (uint64_t i = 0; i < count; i++) {
-        struct cbor *key = NULL, *member;
+        struct cbor *key = NULL, *member = NULL;
         if (value->kind == CBOR_MAP)
             TRY(read_key(in, value, depth + 1, &key));
         TRY(read_value(in, depth + 1, &member));
