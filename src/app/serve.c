@@ -8,8 +8,10 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/letters.h"
 #include "app/wiring.h"
 #include "base/io.h"
+#include "guard/guard.h"
 #include "ports/db/migrate.h"
 #include "ui/frame.h"
 #include "web/openapi.h"
@@ -20,8 +22,6 @@ enum { OPENAPI_MAX = 4 << 20 };
 
 /* The one that a signal is for. */
 static struct server *running;
-
-static bool staff_is_here; /* the setting */
 
 struct serving {
     struct app *app;
@@ -69,43 +69,6 @@ static void listen_to_signals(bool listens)
                   NULL);
 }
 
-/* A page of another site that made its name lead here asks under that name. */
-static bool is_local_name(struct str host)
-{
-    static const char *const local[] = {"localhost", "127.0.0.1", "[::1]"};
-    for (size_t i = 0; i < sizeof local / sizeof *local; i++) {
-        size_t len = strlen(local[i]);
-        struct str port = str_slice(host, len, host.len);
-        if (str_equal_nocase(str_slice(host, 0, len), str_from(local[i])) &&
-            (!port.len || port.ptr[0] == ':'))
-            return true;
-    }
-    return false;
-}
-
-/* What proxies add, empty or not. */
-static bool is_forwarded(const struct request *request)
-{
-    static const char *const names[] = {"Forwarded",         "Via",
-                                        "X-Forwarded-For",   "X-Forwarded-Host",
-                                        "X-Forwarded-Proto", "X-Real-IP"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (request_header(request, str_from(names[i])).ptr)
-            return true;
-    return false;
-}
-
-/* Until people can sign in, what is not for anyone is for nobody, or where that was asked for, for
- * whoever sits at this machine. */
-static enum err may(struct request *request, const char *permission)
-{
-    if (staff_is_here && address_is_loopback(request->client) &&
-        is_local_name(request->head->host) && !is_forwarded(request))
-        return ERR_OK;
-    return err_fail(&request->ctx->err, ERR_FORBIDDEN, "This is for the people of the company.",
-                    "%s is not granted; STAFF_HERE opens it on this machine", permission);
-}
-
 enum err health_show(struct request *request)
 {
     respond_status(request, 204);
@@ -147,6 +110,47 @@ static enum err open_data(struct serving *serving)
         return err_memory(&app->ctx.err);
     TRY(database_open(app, &serving->counters, &serving->ports.db));
     return migrate_run(serving->ports.db, &app->ctx, steps);
+}
+
+/* Links in mails lead to where people reach this program. */
+static enum err site_url(struct app *app, struct str *url)
+{
+    struct buf made;
+    buf_init(&made, &app->arena, APP_OUTPUT_MAX);
+    *url = app->settings.site_url;
+    if (url->len)
+        return ERR_OK;
+    buf_addf(&made, "http://" STR_FMT ":%d", STR_ARG(app->settings.address),
+             (int)app->settings.port);
+    *url = buf_str(&made);
+    return buf_err(&made) ? err_memory(&app->ctx.err) : ERR_OK;
+}
+
+/* The password is said once, here, and stands nowhere else. */
+static enum err say_owner(struct serving *serving)
+{
+    struct app *app = serving->app;
+    struct str email, password;
+    TRY(guard_first_owner(&app->ctx, serving->ports.db, &email, &password));
+    if (password.len)
+        buf_addf(&app->out,
+                 "The owner signs in as " STR_FMT " with the password " STR_FMT
+                 ", and then chooses another.\n",
+                 STR_ARG(email), STR_ARG(password));
+    return buf_err(&app->out);
+}
+
+static enum err open_guard(struct serving *serving)
+{
+    struct app *app = serving->app;
+    struct guard_options options = {.db = serving->ports.db,
+                                    .permissions = wiring_permissions,
+                                    .send = letters_send,
+                                    .send_arg = app};
+    TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
+    TRY(site_url(app, &options.site_url));
+    TRY(guard_open(&app->ctx, &options, &serving->ports.guard));
+    return say_owner(serving);
 }
 
 /* The socket of the release before, or one of our own. */
@@ -203,7 +207,6 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     serving->app = app;
     release_inherit(&serving->heritage); /* first of all: nothing of ours has those numbers yet */
     TRY(app_load_settings(app));
-    staff_is_here = app->settings.staff_here;
     TRY(address_nets_parse(&app->ctx, "TRUSTED_PROXIES", app->settings.trusted_proxies,
                            &serving->proxies));
     TRY(fill_front(serving));
@@ -216,11 +219,17 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .connections_each_max = (int)app->settings.connections_each,
         .counters = &serving->counters,
         .argv = app->argv,
-        .may = may,
+        .identify = guard_identify,
+        .may = guard_may,
+        .sign_in = "/sign-in",
         .show_error = ui_show_error};
     enum err err = open_data(serving);
     if (!err)
+        err = open_guard(serving);
+    if (!err)
         err = serve(serving);
+    if (serving->ports.guard)
+        guard_close(serving->ports.guard);
     if (serving->ports.db)
         db_close(serving->ports.db);
     return err;

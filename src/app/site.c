@@ -4,6 +4,8 @@
 #include "app/wiring.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
+#include "guard/guard_msg.h"
+#include "guard/guard_routes.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
@@ -12,6 +14,7 @@ struct front wiring_front;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
                                             {"front", front_routes, &wiring_front},
+                                            {"guard", guard_routes, NULL},
                                             {"ui", ui_routes, NULL},
                                             {0}};
 
@@ -21,4 +24,6 @@ const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
     .menu = {{"/contact", text_contact}, {"/about", text_about}},
+    .sign_in = {"/sign-in", text_sign_in},
+    .account = {"/account", text_account},
 };

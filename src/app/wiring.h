@@ -12,6 +12,7 @@
 #define STOA_APP_WIRING_H
 
 #include "front/front.h"
+#include "guard/role.h"
 #include "ports/db/db.h"
 #include "ports/db/schema.h"
 #include "ui/frame.h"
@@ -28,5 +29,7 @@ extern const struct room_routes wiring_routes[];
 extern const struct asset *const *const wiring_assets[];
 extern const struct ui_site wiring_site;
 extern struct front wiring_front;
+
+extern const struct guard_permission wiring_permissions[]; /* permissions.c */
 
 #endif

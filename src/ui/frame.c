@@ -27,6 +27,17 @@ static struct str language_path(struct request *request, const struct language *
     return buf_err(&out) ? STR("/") : buf_str(&out);
 }
 
+static void add_place(struct request *request, struct ui_frame *frame, const struct ui_place *place,
+                      const char *here)
+{
+    if (frame->menu_count == UI_MENU_MAX || !place->path)
+        return;
+    frame->menu[frame->menu_count++] = (struct ui_link){
+        .path = str_from(place->path),
+        .words = ui_words(request, place->words),
+        .here = here && str_equal(str_from(place->path), str_from(here))};
+}
+
 struct ui_frame ui_frame(struct request *request, const char *here)
 {
     const struct ui_site *site = request->site;
@@ -34,15 +45,11 @@ struct ui_frame ui_frame(struct request *request, const char *here)
     struct ui_frame frame = {.site = site,
                              .language = language,
                              .direction = language_direction(language),
+                             .form_token = request->who ? request->who->form_token : STR(""),
                              .language_count = LANGUAGE_COUNT};
-    for (; frame.menu_count < UI_MENU_MAX && site->menu[frame.menu_count].path;
-         frame.menu_count++) {
-        const struct ui_place *place = &site->menu[frame.menu_count];
-        frame.menu[frame.menu_count] = (struct ui_link){
-            .path = str_from(place->path),
-            .words = ui_words(request, place->words),
-            .here = here && str_equal(str_from(place->path), str_from(here))};
-    }
+    for (size_t i = 0; i < UI_MENU_MAX && site->menu[i].path; i++)
+        add_place(request, &frame, &site->menu[i], here);
+    add_place(request, &frame, request->who ? &site->account : &site->sign_in, here);
     for (size_t i = 0; i < LANGUAGE_COUNT; i++)
         frame.languages[i] = (struct ui_link){.path = language_path(request, &languages[i]),
                                               .words = str_from(languages[i].name),

@@ -10,7 +10,7 @@
 #include "web/request.h"
 #include "web/route.h"
 
-enum { UI_MENU_MAX = 8 };
+enum { UI_MENU_MAX = 9 };
 
 /* A generated message without parameters. */
 typedef void ui_say(struct buf *out, const struct language *language);
@@ -21,7 +21,8 @@ struct ui_site {
     struct ui_place {
         const char *path; /* NULL ends the menu */
         ui_say *words;
-    } menu[UI_MENU_MAX];
+    } menu[UI_MENU_MAX], sign_in,
+        account; /* behind the menu: for visitors, and for who is signed in */
 };
 
 struct ui_link {
@@ -34,6 +35,7 @@ struct ui_frame {
     const struct ui_site *site;
     const struct language *language;
     const char *direction; /* "ltr" or "rtl" */
+    struct str form_token; /* for {{put ui_token frame=&frame}}; empty for a visitor */
     struct ui_link menu[UI_MENU_MAX], languages[LANGUAGE_COUNT];
     size_t menu_count, language_count;
 };

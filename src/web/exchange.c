@@ -178,6 +178,30 @@ static enum err check_permission(struct desk *desk)
                     "nobody grants anything");
 }
 
+/* A visitor who opens a page that is not for visitors is asked who they are, and brought back. */
+static enum err lead_to_sign_in(struct desk *desk)
+{
+    struct request *request = &desk->request;
+    const struct http_head *head = request->head;
+    struct buf next;
+    buf_init(&next, &desk->arena, RESPONSE_HEADERS_MAX);
+    url_add_part(&next, head->path);
+    url_add_part(&next, head->query.len ? STR("?") : STR(""));
+    url_add_part(&next, head->query);
+    TRY(buf_err(&next) ? err_memory(&desk->ctx.err) : ERR_OK);
+    err_clear(&desk->ctx.err);
+    return respond_redirect(request, "%s?next=" STR_FMT, desk->server->options.sign_in,
+                            STR_ARG(buf_str(&next)));
+}
+
+static bool opens_page(const struct desk *desk)
+{
+    const struct request *request = &desk->request;
+    return desk->server->options.sign_in && is_safe(request->head->method) &&
+           !request_wants_json(request) &&
+           str_equal(str_from(request->route->answers), STR("page"));
+}
+
 static enum err decode_and_handle(struct desk *desk)
 {
     struct request *request = &desk->request;
@@ -212,8 +236,13 @@ enum err exchange_run(struct desk *desk)
 {
     struct request *request = &desk->request;
     TRY(check_site(desk));
-    TRY(check_permission(desk));
-    enum err err = decode_and_handle(desk);
+    if (desk->server->options.identify && !(request->route->flags & ROUTE_INLINE))
+        TRY(desk->server->options.identify(request));
+    enum err err = check_permission(desk);
+    if (err == ERR_SIGNED_OUT && opens_page(desk))
+        return lead_to_sign_in(desk);
+    TRY(err);
+    err = decode_and_handle(desk);
     bool again = err == ERR_INPUT && request->route->again && !request_wants_json(request) &&
                  (desk->errors.count || desk->ctx.err.field[0]);
     return again ? show_again(desk) : err;

@@ -30,6 +30,7 @@ enum {
 
 struct channel; /* events.h */
 struct db;
+struct guard; /* guard/guard.h */
 struct route; /* route.h */
 struct server;
 struct ui_site;
@@ -37,6 +38,13 @@ struct ui_site;
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct guard *guard;
+};
+
+/* Who is signed in, as far as pages show it: guard's to fill in. */
+struct who {
+    struct str name;
+    struct str form_token; /* what their forms must carry */
 };
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */
@@ -66,6 +74,7 @@ struct request {
     struct str *typed;                        /* route_typed's: one a field of the route */
     struct address client;                    /* who asks, looked up behind the trusted proxies */
     bool secure;                              /* came by TLS, as the trusted proxy says */
+    const struct who *who;                    /* NULL is a visitor */
     const struct route *route;
     const struct ports *ports;
     const struct ui_site *site; /* what the program's pages have in common: ui/frame.h */
@@ -82,6 +91,10 @@ struct str request_cookie(const struct request *request, struct str name);
 
 /* True for programs: who asks for JSON rather than HTML. */
 bool request_wants_json(const struct request *request);
+
+/* A field of the form that was sent, whatever the route takes: for what is checked before it is
+ * decoded. Empty where there is none, and of a body that is no form or is streamed. */
+struct str request_form_field(const struct request *request, struct str name);
 
 /* The next piece of a streamed body; *got is 0 at its end. ERR_TIMEOUT for who sends too slowly,
  * ERR_PEER for who left, ERR_INPUT for a coding that is broken. */

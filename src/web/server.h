@@ -65,6 +65,12 @@ struct server_options {
     const char *const *argv;                  /* of the program that follows; NULL: there is none */
     int ready_fd;                             /* see release.h; 0 is none */
 
+    /* Finds out who asks (request->who), and refuses what cannot be theirs. Asked on a worker before
+     * anything of the route is looked at; of inline routes nobody asks. NULL: all are visitors. */
+    enum err (*identify)(struct request *request);
+    const char
+        *sign_in; /* the page for visitors who ask for one that is not for them; may be NULL */
+
     /* Whether this request may do what the route's permission says; "anyone" is not asked. */
     enum err (*may)(struct request *request, const char *permission);
 

@@ -1,8 +1,11 @@
 /* Reads a story line by line and makes it happen over raw sockets. */
 #include "api/story.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -11,6 +14,7 @@
 #include "base/buf.h"
 #include "harness/folder.h"
 #include "harness/process.h"
+#include "harness/somebody.h"
 
 #ifndef STORIES
 #error "STORIES is the folder of the stories"
@@ -22,6 +26,8 @@ enum {
     PEOPLE_MAX = 16,
     WORDS_MAX = 32,
     TOLD_PIECE = 64 << 10,
+    MAIL_MAX = 64 << 10,
+    MAIL_PAUSES = 4000,
 };
 
 /* Who is in the story: a connection, and what came on it that nobody looked at yet. */
@@ -45,6 +51,7 @@ struct story {
     size_t people_count;
     struct kept_word words[WORDS_MAX];
     size_t word_count;
+    int mails;              /* that were looked at */
     struct person *speaker; /* of the line before: who "and" is */
     struct str head, body;  /* the last answer */
     bool asked_head;        /* the last request was HEAD: its answer has no body */
@@ -372,6 +379,88 @@ static void server_changes(struct story *story, struct str what)
     holds(story, err == ERR_OK, what, str_from(t->ctx->err.operator));
 }
 
+/* $GRACE is then the cookie of grace@stoa.example. */
+static void is_signed_in(struct story *story, struct str role)
+{
+    struct test *t = story->t;
+    char name[64], role_name[64], *cookie = arena_alloc(t->arena, SOMEBODY_COOKIE_MAX);
+    char *word = arena_alloc(t->arena, sizeof name);
+    REQUIRE(cookie && word && story->word_count < WORDS_MAX);
+    struct str speaker = story->speaker->name;
+    for (size_t i = 0; i < speaker.len && i < sizeof name - 1; i++) {
+        name[i] = (char)tolower((unsigned char)speaker.ptr[i]);
+        word[i] = (char)toupper((unsigned char)speaker.ptr[i]);
+        name[i + 1] = '\0';
+    }
+    snprintf(role_name, sizeof role_name, STR_FMT, STR_ARG(role));
+    enum err err = somebody_sign_in(t, &story->service, name, role_name, cookie);
+    if (holds(story, err == ERR_OK, role, str_from(t->ctx->err.operator)))
+        story->words[story->word_count++] = (struct kept_word){str_from(word), str_from(cookie)};
+}
+
+static int is_mail(const struct dirent *entry)
+{
+    return strncmp(entry->d_name, "mail_", 5) == 0;
+}
+
+/* The file of the next mail, in the order in which they were written; false while it is not there. */
+static bool find_mail(struct story *story, char *path, size_t size)
+{
+    char folder[256];
+    struct dirent **entries;
+    snprintf(folder, sizeof folder, "%s/data/outbox", story->service.folder);
+    int count = scandir(folder, &entries, is_mail, alphasort);
+    bool found = count > story->mails;
+    if (found)
+        snprintf(path, size, "%s/%s", folder, entries[story->mails]->d_name);
+    for (int i = 0; i < count; i++)
+        free(entries[i]);
+    if (count >= 0)
+        free(entries);
+    return found;
+}
+
+/* "the next mail is to ada@…": its text can then be read. */
+static void next_mail(struct story *story, struct str to)
+{
+    char path[512];
+    bool found = false;
+    for (int i = 0; i < MAIL_PAUSES && !(found = find_mail(story, path, sizeof path)); i++)
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    struct str mail = STR("");
+    FILE *file = found ? fopen(path, "re") : NULL;
+    char *text = arena_alloc(story->t->arena, MAIL_MAX);
+    nanosleep(&(struct timespec){.tv_nsec = 5000000},
+              NULL); /* it is written at once, then is whole */
+    if (file && text)
+        mail = str_make(text, fread(text, 1, MAIL_MAX, file));
+    if (file)
+        fclose(file);
+    story->mails += found;
+    story->body = mail;
+    struct str line = STR("");
+    str_cut(&mail, '\n', &line);
+    holds(story, str_starts(line, STR("To: ")) && str_equal(str_slice(line, 4, line.len), to), to,
+          story->body);
+}
+
+/* The owner's first password stands in what the program said when it started, and nowhere else. */
+static void first_password(struct story *story)
+{
+    const struct str before = STR("with the password ");
+    char *text = arena_alloc(story->t->arena, MAIL_MAX);
+    FILE *file = fopen(story->service.log, "re");
+    if (!file || !text)
+        test_stop(story->t);
+    struct str said = str_make(text, fread(text, 1, MAIL_MAX, file));
+    fclose(file);
+    size_t at = str_find(said, before);
+    said = str_slice(said, at == STR_NONE ? said.len : at + before.len, said.len);
+    said = str_slice(said, 0, str_find_char(said, ','));
+    if (holds(story, said.len == 23 && story->word_count < WORDS_MAX, STR("a password"), said))
+        story->words[story->word_count++] = (struct kept_word){STR("FIRST"), said};
+}
+
 static void and_so(struct story *story, struct str line)
 {
     if (take_prefix(&line, "reads "))
@@ -402,6 +491,8 @@ static void somebody_does(struct story *story, struct str line)
         is_disconnected(story);
     else if (str_equal(line, STR("leaves")))
         leave(story->speaker);
+    else if (take_prefix(&line, "is signed in as "))
+        is_signed_in(story, line);
     else if (take_prefix(&line, "waits "))
         waits(story, line);
     else
@@ -413,6 +504,10 @@ static void happens(struct story *story, struct str line)
     struct str name;
     if (take_prefix(&line, "the server is ")) {
         server_changes(story, line);
+    } else if (take_prefix(&line, "the next mail is to ")) {
+        next_mail(story, line);
+    } else if (str_equal(line, STR("the program said FIRST"))) {
+        first_password(story);
     } else if (take_prefix(&line, "and ")) {
         and_so(story, line);
     } else {

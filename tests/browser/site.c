@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "harness/ask.h"
 #include "harness/folder.h"
+#include "harness/somebody.h"
 
 enum { URL_MAX = 512, FORM_MAX = 16 << 10 };
 
@@ -24,9 +25,28 @@ const struct site_page site_pages[] = {
     {.name = "messages_not_found", .path = "/messages?q=nowhere", .shows = ".empty"},
     {.name = "message", .shows = ".said", .is_full = true},
     {.name = "style", .path = "/style", .shows = "main"},
+    {.name = "sign_in", .path = "/sign-in", .shows = "#password"},
+    {.name = "sign_up", .path = "/sign-up", .shows = "#email"},
+    {.name = "sign_up_wrong",
+     .path = "/sign-up",
+     .follow = "form.form button",
+     .shows = ".summary"},
+    {.name = "forgot", .path = "/forgot", .shows = "#email"},
+    {.name = "account", .path = "/account", .shows = "#sessions"},
     {.name = "missing", .path = "/nothing-is-here", .shows = "main"},
     {0},
 };
+
+/* Whoever sits at the browser may read what visitors wrote. */
+static void sign_in(struct site *site)
+{
+    struct test *t = site->t;
+    char cookie[SOMEBODY_COOKIE_MAX], script[URL_MAX];
+    REQUIRE(somebody_sign_in(t, &site->service, "grace", "owner", cookie) == ERR_OK);
+    site_go(site, "/robots.txt");
+    snprintf(script, sizeof script, "document.cookie = '%s; path=/'", cookie);
+    browser_script(&site->browser, script);
+}
 
 void site_open(struct test *t, const char *folder, int width, struct site *site)
 {
@@ -36,6 +56,7 @@ void site_open(struct test *t, const char *folder, int width, struct site *site)
         test_note(t, "%s", t->ctx->err.operator);
     REQUIRE(site->service.pid > 0);
     browser_open(t, path, width, &site->browser);
+    sign_in(site);
 }
 
 void site_close(struct site *site)

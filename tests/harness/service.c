@@ -63,7 +63,6 @@ static _Noreturn void become(const struct service *service, const char *stoa, pi
     setenv("STOA_DATA", line, 1);
     snprintf(line, sizeof line, "%d", service->port);
     setenv("PORT", line, 1);
-    setenv("STAFF_HERE", "yes", 1); /* nobody can sign in yet */
     for (const char *const *at = service->environment; *at; at++)
         putenv((char *)*at);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&

@@ -70,6 +70,7 @@ static void live(struct site *site, enum torture_kind kind)
 {
     struct test *t = site->t;
     CHECK(site_write_letter(site) == SITE_RIGHT || site_write_letter(site) == SITE_RIGHT);
+    CHECK(site_sign_in(site) || site_sign_in(site));
     ask_all(site, SITE_CLOSED);
     if (site->board->kinds[kind].met)
         ask_all(site, SITE_RIGHT);

@@ -1,0 +1,15 @@
+/* Who may do what: each permission that a route names, and the roles that have it. */
+#include "app/wiring.h"
+
+enum {
+    OWNER = ROLE_BIT(ROLE_OWNER),
+    MANAGER = ROLE_BIT(ROLE_MANAGER),
+    SUPPORT = ROLE_BIT(ROLE_SUPPORT),
+    READONLY = ROLE_BIT(ROLE_READONLY),
+};
+
+const struct guard_permission wiring_permissions[] = {
+    {"account", ROLES_ALL},
+    {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
+    {NULL, 0},
+};

@@ -1,0 +1,89 @@
+/* Hashes passwords and compares them with their hashes. */
+#include "guard/password.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <time.h>
+
+/* Of a password that nobody has, with the parameters of password.h. */
+static const char nobody[] =
+    "$argon2id$v=19$m=19456,t=2,p=1$HAgIxM6Tluohi9u1duLYbA$KsKTm6gpx3Lw02too0akIcUoVQVdTqHjMA245+uL4RU";
+
+enum { WAIT_MS_MAX = 5000 };
+
+void password_gate_init(struct password_gate *gate)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_mutex_init(&gate->lock, NULL);
+    pthread_cond_init(&gate->freed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    gate->running = 0;
+}
+
+void password_gate_release(struct password_gate *gate)
+{
+    pthread_cond_destroy(&gate->freed);
+    pthread_mutex_destroy(&gate->lock);
+}
+
+static enum err gate_enter(struct ctx *ctx, struct password_gate *gate)
+{
+    struct timespec until;
+    int late = 0;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += WAIT_MS_MAX / 1000;
+    pthread_mutex_lock(&gate->lock);
+    while (gate->running == PASSWORD_AT_ONCE && !late)
+        late = pthread_cond_timedwait(&gate->freed, &gate->lock, &until);
+    bool entered = gate->running < PASSWORD_AT_ONCE;
+    gate->running += entered;
+    pthread_mutex_unlock(&gate->lock);
+    return entered ? ERR_OK
+                   : err_fail(&ctx->err, ERR_BUSY, "Too many sign in right now. Try again.",
+                              "%d passwords are being hashed", PASSWORD_AT_ONCE);
+}
+
+static void gate_leave(struct password_gate *gate)
+{
+    pthread_mutex_lock(&gate->lock);
+    gate->running--;
+    pthread_cond_signal(&gate->freed);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+enum err password_hash(struct ctx *ctx, struct password_gate *gate, struct str password,
+                       struct str *hash)
+{
+    char *text = arena_alloc(ctx->arena, crypto_pwhash_STRBYTES);
+    if (!text)
+        return err_memory(&ctx->err);
+    TRY(gate_enter(ctx, gate));
+    int failed = crypto_pwhash_str(text, password.ptr, password.len, PASSWORD_PASSES,
+                                   PASSWORD_MEMORY);
+    gate_leave(gate);
+    *hash = str_from(text);
+    return failed ? err_memory(&ctx->err) : ERR_OK;
+}
+
+enum err password_check(struct ctx *ctx, struct password_gate *gate, struct str password,
+                        struct str hash, enum password_fit *fit)
+{
+    const char *text = nobody;
+    *fit = PASSWORD_WRONG;
+    if (hash.len)
+        TRY(str_cstr(ctx->arena, hash, &text));
+    TRY(gate_enter(ctx, gate));
+    errno = 0;
+    bool fits = crypto_pwhash_str_verify(text, password.ptr, password.len) == 0;
+    bool was_compared = fits || errno == EINVAL;
+    gate_leave(gate);
+    if (!was_compared)
+        return err_memory(&ctx->err);
+    if (!fits || !hash.len)
+        return ERR_OK;
+    bool is_old = crypto_pwhash_str_needs_rehash(text, PASSWORD_PASSES, PASSWORD_MEMORY) != 0;
+    *fit = is_old ? PASSWORD_OLD : PASSWORD_RIGHT;
+    return ERR_OK;
+}
