@@ -1,4 +1,4 @@
-/* People who are made without a mail: the first owner, and whom the operator adds or lets in again. */
+/* People who are made without a mail: the first owner, and whom the operator lets in. */
 #include "guard/guard_sql.h"
 #include "guard/inside.h"
 

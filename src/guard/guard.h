@@ -10,8 +10,8 @@
  *         buf_addf(out, STR_FMT, STR_ARG(who->person));                   per_01K…
  *
  * A session is a row of the database; its browser has a token of 256 bits in a cookie, and the row
- * its hash. What was looked up is kept in this process for WHO_KEPT_US: a session that is ended here
- * is over at once in this process, and within that time in others. */
+ * its hash. What was looked up is kept in this process for WHO_KEPT_US: a session that is ended
+ * is over at once in the process that ended it, and within that time in others. */
 #ifndef STOA_GUARD_GUARD_H
 #define STOA_GUARD_GUARD_H
 

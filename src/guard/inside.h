@@ -1,4 +1,8 @@
-/* What the files of guard share among themselves; others include guard.h. */
+/* What the files of guard share among themselves; others include guard.h.
+ *
+ *     struct guard *guard = guard_of(request);
+ *     TRY(db_write(guard->db, request->ctx, write, &what));
+ *     who_cache_drop(&guard->known); */
 #ifndef STOA_GUARD_INSIDE_H
 #define STOA_GUARD_INSIDE_H
 

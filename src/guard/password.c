@@ -3,23 +3,16 @@
 
 #include <errno.h>
 #include <sodium.h>
-#include <time.h>
 
 /* Of a password that nobody has, with the parameters of password.h. */
-static const char nobody[] =
-    "$argon2id$v=19$m=19456,t=2,p=1$HAgIxM6Tluohi9u1duLYbA$KsKTm6gpx3Lw02too0akIcUoVQVdTqHjMA245+uL4RU";
-
-enum { WAIT_MS_MAX = 5000 };
+static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$"
+                             "HAgIxM6Tluohi9u1duLYbA$KsKTm6gpx3Lw02too0akIcUoVQVdTqHjMA245+uL4RU";
 
 void password_gate_init(struct password_gate *gate)
 {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&gate->lock, NULL);
-    pthread_cond_init(&gate->freed, &attributes);
-    pthread_condattr_destroy(&attributes);
-    gate->running = 0;
+    pthread_cond_init(&gate->freed, NULL);
+    gate->running = gate->waiting = 0;
 }
 
 void password_gate_release(struct password_gate *gate)
@@ -30,19 +23,17 @@ void password_gate_release(struct password_gate *gate)
 
 static enum err gate_enter(struct ctx *ctx, struct password_gate *gate)
 {
-    struct timespec until;
-    int late = 0;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += WAIT_MS_MAX / 1000;
     pthread_mutex_lock(&gate->lock);
-    while (gate->running == PASSWORD_AT_ONCE && !late)
-        late = pthread_cond_timedwait(&gate->freed, &gate->lock, &until);
-    bool entered = gate->running < PASSWORD_AT_ONCE;
-    gate->running += entered;
+    bool enters = gate->waiting < PASSWORD_WAITING_MAX;
+    gate->waiting += enters;
+    while (enters && gate->running == PASSWORD_AT_ONCE)
+        pthread_cond_wait(&gate->freed, &gate->lock);
+    gate->waiting -= enters;
+    gate->running += enters;
     pthread_mutex_unlock(&gate->lock);
-    return entered ? ERR_OK
-                   : err_fail(&ctx->err, ERR_BUSY, "Too many sign in right now. Try again.",
-                              "%d passwords are being hashed", PASSWORD_AT_ONCE);
+    return enters ? ERR_OK
+                  : err_fail(&ctx->err, ERR_BUSY, "Too many sign in right now. Try again.",
+                             "%d wait for a password to be hashed", PASSWORD_WAITING_MAX);
 }
 
 static void gate_leave(struct password_gate *gate)

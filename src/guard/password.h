@@ -4,12 +4,13 @@
  *     TRY(password_check(ctx, &guard->passwords, typed, row.password, &fit));
  *
  * A hash takes PASSWORD_MEMORY and some 30 ms of a processor; so only PASSWORD_AT_ONCE are made at
- * a time, and the others wait until their deadline. The parameters stand in the hash itself: one
+ * a time, and the others wait. The parameters stand in the hash itself: one
  * made with others still fits, and says so, to be made anew. */
 #ifndef STOA_GUARD_PASSWORD_H
 #define STOA_GUARD_PASSWORD_H
 
 #include <pthread.h>
+#include <stdbool.h>
 
 #include "base/ctx.h"
 #include "base/str.h"
@@ -18,13 +19,14 @@ enum {
     PASSWORD_MEMORY = 19 << 20, /* bytes, as OWASP has it with two passes */
     PASSWORD_PASSES = 2,
     PASSWORD_AT_ONCE = 2,
-    PASSWORD_LEN_MIN = 10, /* characters; the routes say it too */
+    PASSWORD_WAITING_MAX = 64, /* a second's worth; more are told ERR_BUSY */
+    PASSWORD_LEN_MIN = 10,     /* characters; the routes say it too */
 };
 
 struct password_gate {
     pthread_mutex_t lock;
     pthread_cond_t freed;
-    int running;
+    int running, waiting;
 };
 
 enum password_fit {

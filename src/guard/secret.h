@@ -1,4 +1,4 @@
-/* Secrets that are handed out once and kept as a hash: tokens of sessions, of links, passwords for once.
+/* Secrets that are handed out once and kept as a hash: tokens of sessions and of links.
  *
  *     char token[SECRET_TEXT], hash[SECRET_TEXT];
  *     secret_new(ctx->rand, token);              for the browser

@@ -27,15 +27,18 @@ static struct str language_path(struct request *request, const struct language *
     return buf_err(&out) ? STR("/") : buf_str(&out);
 }
 
-static void add_place(struct request *request, struct ui_frame *frame, const struct ui_place *place,
-                      const char *here)
+/* Those of the places that the reader may open. */
+static size_t add_links(struct request *request, const struct ui_place places[], size_t max,
+                        const char *here, struct ui_link links[])
 {
-    if (frame->menu_count == UI_MENU_MAX || !place->path)
-        return;
-    frame->menu[frame->menu_count++] = (struct ui_link){
-        .path = str_from(place->path),
-        .words = ui_words(request, place->words),
-        .here = here && str_equal(str_from(place->path), str_from(here))};
+    size_t count = 0;
+    for (size_t i = 0; i < max && places[i].path; i++)
+        if (!places[i].permission || request_may(request, places[i].permission))
+            links[count++] = (struct ui_link){
+                .path = str_from(places[i].path),
+                .words = ui_words(request, places[i].words),
+                .here = here && str_equal(str_from(places[i].path), str_from(here))};
+    return count;
 }
 
 struct ui_frame ui_frame(struct request *request, const char *here)
@@ -47,9 +50,12 @@ struct ui_frame ui_frame(struct request *request, const char *here)
                              .direction = language_direction(language),
                              .form_token = request->who ? request->who->form_token : STR(""),
                              .language_count = LANGUAGE_COUNT};
-    for (size_t i = 0; i < UI_MENU_MAX && site->menu[i].path; i++)
-        add_place(request, &frame, &site->menu[i], here);
-    add_place(request, &frame, request->who ? &site->account : &site->sign_in, here);
+    frame.menu_count = add_links(request, site->menu, UI_MENU_MAX, here, frame.menu);
+    if (str_starts(request->path, STR("/admin")))
+        frame.console_count = add_links(request, site->console, UI_CONSOLE_MAX, here,
+                                        frame.console);
+    frame.menu_count += add_links(request, request->who ? &site->account : &site->sign_in, 1, here,
+                                  &frame.menu[frame.menu_count]);
     for (size_t i = 0; i < LANGUAGE_COUNT; i++)
         frame.languages[i] = (struct ui_link){.path = language_path(request, &languages[i]),
                                               .words = str_from(languages[i].name),

@@ -10,19 +10,22 @@
 #include "web/request.h"
 #include "web/route.h"
 
-enum { UI_MENU_MAX = 9 };
+enum { UI_MENU_MAX = 8, UI_CONSOLE_MAX = 32 };
 
 /* A generated message without parameters. */
 typedef void ui_say(struct buf *out, const struct language *language);
 
-/* What the pages of this program have in common: the wiring says it once. */
+/* What the pages of this program have in common: the wiring says it once. The console is what the
+ * people of the company work with, all of it below /admin: its pages use ui_console instead of
+ * ui_page, and show the places that their reader may open. */
 struct ui_site {
     const char *name, *version;
     struct ui_place {
         const char *path; /* NULL ends the menu */
         ui_say *words;
-    } menu[UI_MENU_MAX], sign_in,
-        account; /* behind the menu: for visitors, and for who is signed in */
+        const char *permission; /* of who is shown it; NULL is anyone */
+    } menu[UI_MENU_MAX], console[UI_CONSOLE_MAX];
+    struct ui_place sign_in, account; /* behind the menu: for visitors, and for who is signed in */
 };
 
 struct ui_link {
@@ -36,11 +39,12 @@ struct ui_frame {
     const struct language *language;
     const char *direction; /* "ltr" or "rtl" */
     struct str form_token; /* for {{put ui_token frame=&frame}}; empty for a visitor */
-    struct ui_link menu[UI_MENU_MAX], languages[LANGUAGE_COUNT];
-    size_t menu_count, language_count;
+    struct ui_link menu[UI_MENU_MAX + 1], console[UI_CONSOLE_MAX], languages[LANGUAGE_COUNT];
+    size_t menu_count, console_count, language_count;
 };
 
-/* `here` is the menu's place that the page belongs to; NULL where it belongs to none. */
+/* `here` is the place of the menu or the console that the page belongs to; NULL where it belongs to
+ * none. */
 struct ui_frame ui_frame(struct request *request, const char *here);
 
 struct str ui_words(const struct request *request, ui_say *words);

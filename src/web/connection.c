@@ -2,7 +2,9 @@
 #include "web/connection.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -169,7 +171,7 @@ static enum sent keep_rest(struct connections *all, struct connection *connectio
     struct output *output = before + (int64_t)size <= OUTPUTS_MAX ? mem_alloc(size) : NULL;
     if (!output) {
         atomic_fetch_sub_explicit(&all->output_size, (int64_t)size, memory_order_relaxed);
-        return SENT_FAILED;
+        return SENT_NO_ROOM;
     }
     output->size = size;
     output->page = answer->page;
@@ -212,9 +214,13 @@ enum sent connection_send_rest(struct connections *all, struct connection *conne
     return SENT_ALL;
 }
 
-size_t connection_unsent(const struct connection *connection)
+size_t connection_owed(const struct connection *connection)
 {
-    return connection->output ? connection->output->copied.len + connection->output->fixed.len : 0;
+    const struct output *output = connection->output;
+    int queued = 0;
+    if (ioctl(connection->fd, SIOCOUTQ, &queued) < 0)
+        queued = 0;
+    return (size_t)queued + (output ? output->copied.len + output->fixed.len : 0);
 }
 
 bool connection_say(const struct connection *connection, struct str text)

@@ -67,6 +67,7 @@ struct connection {
     struct output *output;
     struct connection *next; /* in whatever list it stands */
     size_t dropped;          /* bytes that were read while it lingers */
+    size_t owed;             /* connection_owed as of when its time was set */
     struct channel *channel; /* events.h, which has the rest */
     int64_t event_next;      /* the number of the next one it is to be sent */
     uint32_t listener_before, listener_next;
@@ -85,8 +86,8 @@ struct connections {
     struct page_cache *pages;
 };
 
-/* How a piece of an answer went out. */
-enum sent { SENT_ALL, SENT_SOME, SENT_FAILED };
+/* How a piece of an answer went out. NO_ROOM: the rest of it cannot be kept, as with FAILED. */
+enum sent { SENT_ALL, SENT_SOME, SENT_FAILED, SENT_NO_ROOM };
 
 /* An answer, or a part of one. What is not sent at once is copied, but for a fixed body. */
 struct answer {
@@ -124,7 +125,9 @@ void connection_take_back(struct connection *connection); /* from the queue */
 enum sent connection_send(struct connections *all, struct connection *connection,
                           const struct answer *answer);
 enum sent connection_send_rest(struct connections *all, struct connection *connection);
-size_t connection_unsent(const struct connection *connection);
+
+/* Bytes of answers that the other end has not taken: ours and the kernel's. */
+size_t connection_owed(const struct connection *connection);
 
 /* Sends a few words of the server's own; false where they do not go out at once. */
 bool connection_say(const struct connection *connection, struct str text);

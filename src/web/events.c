@@ -225,8 +225,8 @@ static bool send_piece(struct events *events, struct connection *connection, str
     struct answer answer = {.head = piece};
     enum sent sent = connection_send(&server->connections, connection, &answer);
     if (sent == SENT_SOME)
-        reactor_wait(&server->reactor, connection, PHASE_SEND, SERVER_SEND_MS);
-    return sent != SENT_FAILED;
+        reactor_wait_for_reader(&server->reactor, connection);
+    return sent == SENT_ALL || sent == SENT_SOME;
 }
 
 /* Sends what it has not been sent, as far as it reads. False where it is to be let go. */

@@ -165,19 +165,6 @@ static enum err check_site(struct desk *desk)
                    : ERR_OK;
 }
 
-static enum err check_permission(struct desk *desk)
-{
-    struct request *request = &desk->request;
-    const struct server_options *options = &desk->server->options;
-    struct str permission = str_from(request->route->permission);
-    if (str_equal(permission, STR("anyone")))
-        return ERR_OK;
-    if (options->may)
-        return options->may(request, request->route->permission);
-    return err_fail(&desk->ctx.err, ERR_FORBIDDEN, "You may not do this.",
-                    "nobody grants anything");
-}
-
 /* A visitor who opens a page that is not for visitors is asked who they are, and brought back. */
 static enum err lead_to_sign_in(struct desk *desk)
 {
@@ -238,7 +225,7 @@ enum err exchange_run(struct desk *desk)
     TRY(check_site(desk));
     if (desk->server->options.identify && !(request->route->flags & ROUTE_INLINE))
         TRY(desk->server->options.identify(request));
-    enum err err = check_permission(desk);
+    enum err err = request_check(request, request->route->permission);
     if (err == ERR_SIGNED_OUT && opens_page(desk))
         return lead_to_sign_in(desk);
     TRY(err);

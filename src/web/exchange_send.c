@@ -37,7 +37,9 @@ static void send_answer(struct desk *desk, struct answer *answer)
     int status = desk->request.response.status;
     counter_add(&server->counts.statuses[status / 100], 1);
     desk->sent = connection_send(&server->connections, connection, answer);
-    if (desk->sent == SENT_FAILED) {
+    if (desk->sent == SENT_NO_ROOM)
+        server_refused(server, REFUSED_MEMORY);
+    if (desk->sent == SENT_FAILED || desk->sent == SENT_NO_ROOM) {
         connection->ending = true;
         connection->lingers = false;
     } else if (desk->request.response.events && desk->request.head->method != HTTP_HEAD) {
@@ -112,6 +114,7 @@ bool exchange_settle(struct desk *desk)
     struct connection *connection = desk->connection;
     bool more = settle_intake(desk), sends = desk->sent == SENT_SOME;
     connection->phase = sends ? PHASE_SEND : PHASE_IDLE;
+    connection->owed = sends ? connection_owed(connection) : 0;
     connection_wait(&server->connections, connection,
                     clock_tick_us(server->clock) +
                         (sends ? SERVER_SEND_MS : SERVER_IDLE_MS) * MS_US);

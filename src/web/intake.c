@@ -82,7 +82,8 @@ void intake_give(struct intake_pool *pool, struct intake *intake)
     if (!intake)
         return;
     pthread_mutex_lock(&pool->lock);
-    bool kept = intake->size == INTAKE_SIZE && pool->free_count < INTAKES_FREE_MAX;
+    bool kept = intake->size == INTAKE_SIZE && pool->free_count < INTAKES_FREE_MAX &&
+                pool->taken <= INTAKES_MAX / 2;
     if (kept) {
         intake->next = pool->free;
         pool->free = intake;
@@ -147,7 +148,7 @@ static enum intake_state read_chunks(struct intake *intake)
     memmove(intake->bytes + at + got, intake->bytes + at + used, size - used);
     intake->len -= used - got;
     size_t body_len = intake->body_len += got;
-    if ((int64_t)body_len > body_max(intake))
+    if (body_len + intake->chunks.left > (uint64_t)body_max(intake))
         return too_large(intake);
     return verdict == HTTP_WHOLE ? whole(intake, body_len) : INTAKE_MORE;
 }
@@ -181,22 +182,18 @@ bool intake_is_full(const struct intake *intake)
 }
 
 /* The head points into the bytes: it is read again where they are now. */
-struct intake *intake_resize(struct intake_pool *pool, struct intake *intake, size_t size)
+void intake_copy(struct intake *into, const struct intake *from)
 {
-    ASSERT(size >= intake->len);
-    struct intake *moved = intake_take(pool, size);
-    if (!moved)
-        return NULL;
-    memcpy(moved, intake, offsetof(struct intake, head));
-    moved->size = size;
-    memcpy(moved->bytes, intake->bytes, intake->len);
-    if (moved->has_head) {
+    size_t size = into->size;
+    ASSERT(size >= from->len);
+    memcpy(into, from, offsetof(struct intake, head));
+    into->size = size;
+    memcpy(into->bytes, from->bytes, from->len);
+    if (into->has_head) {
         size_t searched = 0;
-        struct str head = str_make(moved->bytes, intake->head.len);
-        ASSERT(http_read_head(&moved->head, head, &searched) == HTTP_WHOLE);
+        struct str head = str_make(into->bytes, from->head.len);
+        ASSERT(http_read_head(&into->head, head, &searched) == HTTP_WHOLE);
     }
-    intake_give(pool, intake);
-    return moved;
 }
 
 bool intake_next(struct intake *intake)

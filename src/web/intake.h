@@ -12,7 +12,8 @@
  *
  * An intake belongs to a connection only while something of a request is there. The pool counts
  * the bytes of all; beyond INTAKES_MAX there are none, so that strangers who send half of a request
- * each cannot take all memory. Any thread may take and give. */
+ * each cannot take all memory: the largest that waits for its rest goes then, for a new one. Any
+ * thread may take and give. */
 #ifndef STOA_WEB_INTAKE_H
 #define STOA_WEB_INTAKE_H
 
@@ -70,9 +71,8 @@ struct str intake_body(const struct intake *intake);
 /* True where no byte more would fit. */
 bool intake_is_full(const struct intake *intake);
 
-/* The same in another size: smaller for what waits, larger for what grows. NULL, and the old one
- * is as it was, where there is none. Pointers into the old one are gone. */
-struct intake *intake_resize(struct intake_pool *pool, struct intake *intake, size_t size);
+/* The same in another room: a smaller one for what waits, a larger one for what grows. */
+void intake_copy(struct intake *into, const struct intake *from);
 
 void intake_clear(struct intake *intake); /* as if nothing had come */
 

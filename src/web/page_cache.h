@@ -9,9 +9,9 @@
  *
  * For routes with `cache N`, where the request has neither cookies nor an Authorization. The key is
  * the path, the query, the language and whether it is compressed. One request renders what is too
- * old, and may fall back on the old page where that fails; the others are given the old one
- * meanwhile. Where there is none each renders its own. Bounded in bytes; what was used least lately
- * goes first. A kept page is counted by its readers, and freed by the last. Any thread may call. */
+ * old; the others are given the old one meanwhile. Where there is none each renders its own.
+ * Bounded in bytes; what was used least lately goes first. A kept page is counted by its readers,
+ * and freed by the last. Any thread may call. */
 #ifndef STOA_WEB_PAGE_CACHE_H
 #define STOA_WEB_PAGE_CACHE_H
 

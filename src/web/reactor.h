@@ -32,7 +32,7 @@ struct reactor {
     _Atomic bool woken;
     struct connection *_Atomic returned; /* by workers; the newest first */
     struct connection *again;            /* those that go on at once */
-    struct intake *spare;                /* what is received into */
+    struct intake *spare; /* what is received into; always there: some answers need no other */
     struct desk desk;
     int64_t now_us;     /* by the tick, of this turn */
     int64_t scan_us;    /* when deadlines are looked at next */

@@ -8,10 +8,15 @@
 
 #include "web/reactor_inside.h"
 
-static const struct str full = STR(
+static const struct str busy = STR(
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n"
-    "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 39\r\n\r\n"
-    "There are too many connections already\n");
+    "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
+    "Content-Length: 43\r\n\r\nThere is too much to do. Please try again.\n");
+
+bool reactor_say_busy(const struct connection *connection)
+{
+    return connection_say(connection, busy);
+}
 
 static struct address address_of(const struct sockaddr_storage *from)
 {
@@ -23,17 +28,27 @@ static struct address address_of(const struct sockaddr_storage *from)
     return address;
 }
 
-/* Closes the connection that has been idle for longest. False where none is. */
+/* Who only waits for the other end to close has had its answer. */
+static bool goes_before(const struct connection *connection, const struct connection *other)
+{
+    return connection->phase == PHASE_LINGER && other->phase != PHASE_LINGER;
+}
+
+/* Closes the connection that is done, or has been idle, for longest. False where none is. */
 static bool make_room(struct reactor *reactor)
 {
     struct connections *all = &reactor->server->connections;
     struct connection *oldest = NULL;
-    int64_t oldest_us = INT64_MAX;
+    int64_t oldest_us = 0;
     for (uint32_t i = 0; i < all->used; i++) {
         struct connection *connection = &all->list[i];
         int64_t due_us = atomic_load_explicit(&all->deadlines_us[i], memory_order_relaxed);
-        if (due_us >= oldest_us || connection_is_lent(connection) || connection->queued ||
-            connection->phase != PHASE_IDLE || connection->readable)
+        bool idle = connection->phase == PHASE_IDLE && !connection->readable;
+        if (connection_is_lent(connection) || connection->queued ||
+            (!idle && connection->phase != PHASE_LINGER))
+            continue;
+        if (oldest && !goes_before(connection, oldest) &&
+            (goes_before(oldest, connection) || due_us >= oldest_us))
             continue;
         oldest = connection;
         oldest_us = due_us;
@@ -59,7 +74,7 @@ static bool may_enter(struct server *server, struct connection *connection)
 static void turn_away(struct reactor *reactor, struct connection *connection)
 {
     server_refused(reactor->server, REFUSED_ADDRESS);
-    connection->ending = connection->lingers = connection_say(connection, full);
+    connection->ending = connection->lingers = reactor_say_busy(connection);
     if (connection->ending)
         reactor_serve(reactor, connection);
     else
@@ -75,7 +90,7 @@ static void enter(struct reactor *reactor, int fd, struct address peer)
         connection = connections_open(all, fd, peer);
     if (!connection) {
         server_refused(server, REFUSED_CONNECTIONS);
-        connection_say(&(struct connection){.fd = fd}, full);
+        reactor_say_busy(&(struct connection){.fd = fd});
         close(fd);
         return;
     }
@@ -117,7 +132,7 @@ static bool is_full(int number)
     return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
 }
 
-void reactor_accept(struct reactor *reactor)
+bool reactor_accept(struct reactor *reactor)
 {
     bool made_room = false;
     for (int i = 0; i < REACTOR_ACCEPTS_MAX && reactor->server->options.listen_fd >= 0; i++) {
@@ -128,23 +143,25 @@ void reactor_accept(struct reactor *reactor)
         if (fd >= 0) {
             enter(reactor, fd, address_of(&from));
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            return;
+            return false;
         } else if (is_full(errno)) {
             if (made_room || !make_room(reactor)) {
                 pause_accepting(reactor);
-                return;
+                return false;
             }
             made_room = true;
         } /* else the one that waited is gone again */
     }
+    return true;
 }
 
 /* Who was in line already is served, unless there is a successor to do it. */
 void reactor_stop_listening(struct reactor *reactor)
 {
     struct server *server = reactor->server;
-    if (!release_is_done(&server->release))
-        reactor_accept(reactor);
+    bool more = !release_is_done(&server->release);
+    for (int i = 0; more && i < SERVER_BACKLOG / REACTOR_ACCEPTS_MAX; i++)
+        more = reactor_accept(reactor);
     epoll_ctl(reactor->epoll_fd, EPOLL_CTL_DEL, server->options.listen_fd, NULL);
     close(server->options.listen_fd);
     server->options.listen_fd = -1;

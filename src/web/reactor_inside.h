@@ -26,10 +26,17 @@ void reactor_drop(struct reactor *reactor, struct connection *connection);
 void reactor_wait(struct reactor *reactor, struct connection *connection,
                   enum connection_phase phase, int64_t limit_ms);
 
+/* The same, for the reader of an answer. */
+void reactor_wait_for_reader(struct reactor *reactor, struct connection *connection);
+
 /* Answers a request that was begun and will not be ended: 408. */
 void reactor_give_up(struct reactor *reactor, struct connection *connection);
 
-void reactor_accept(struct reactor *reactor);
+/* Says 503 in a few fixed words; false where they do not go out at once. */
+bool reactor_say_busy(const struct connection *connection);
+
+/* True where more may be waiting. */
+bool reactor_accept(struct reactor *reactor);
 void reactor_go_on_accepting(struct reactor *reactor);
 void reactor_stop_listening(struct reactor *reactor);
 

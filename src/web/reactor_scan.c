@@ -2,6 +2,13 @@
 #include "base/mem.h"
 #include "web/reactor_inside.h"
 
+/* The kernel takes an answer in large pieces: whether its reader takes it is asked there. */
+static bool keeps_pace(const struct connection *connection)
+{
+    return connection_owed(connection) + SERVER_SEND_MS / 1000 * SERVER_SEND_RATE_MIN <=
+           connection->owed;
+}
+
 /* What the end of a phase's time means. */
 static void on_due(struct reactor *reactor, struct connection *connection)
 {
@@ -15,6 +22,10 @@ static void on_due(struct reactor *reactor, struct connection *connection)
             reactor_drop(reactor, connection);
         return;
     case PHASE_SEND:
+        if (keeps_pace(connection)) {
+            reactor_wait_for_reader(reactor, connection);
+            return;
+        }
         connection_reset(connection);
         reactor_drop(reactor, connection);
         return;

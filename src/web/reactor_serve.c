@@ -33,11 +33,44 @@ static enum step drop(struct reactor *reactor, struct connection *connection)
     return STEP_GONE;
 }
 
-static struct intake *spare_of(struct reactor *reactor)
+void reactor_wait_for_reader(struct reactor *reactor, struct connection *connection)
 {
-    if (!reactor->spare)
-        reactor->spare = intake_take(&reactor->server->connections.intakes, INTAKE_SIZE);
-    return reactor->spare;
+    connection->owed = connection_owed(connection);
+    reactor_wait(reactor, connection, PHASE_SEND, SERVER_SEND_MS);
+}
+
+/* The largest request that waits for its rest, of equals the one that has waited for longest. */
+static struct connection *largest_waiting(struct connections *all)
+{
+    struct connection *largest = NULL;
+    for (uint32_t i = 0; i < all->used; i++) {
+        struct connection *connection = &all->list[i];
+        if (connection_is_lent(connection) || connection->queued || !connection->intake ||
+            (connection->phase != PHASE_HEAD && connection->phase != PHASE_BODY))
+            continue;
+        if (!largest || connection->intake->size > largest->intake->size ||
+            (connection->intake->size == largest->intake->size &&
+             all->deadlines_us[i] < all->deadlines_us[connection_index(all, largest)]))
+            largest = connection;
+    }
+    return largest;
+}
+
+/* Room for what came in. Where all of it is taken by requests that wait for their rest, the largest
+ * of them gives way: who sends slowly is not to keep others out. */
+static struct intake *take(struct reactor *reactor, const struct connection *for_whom, size_t size)
+{
+    struct connections *all = &reactor->server->connections;
+    struct intake *intake;
+    while (!(intake = intake_take(&all->intakes, size))) {
+        struct connection *largest = largest_waiting(all);
+        if (!largest || largest == for_whom || largest->intake->size < size)
+            return NULL;
+        server_refused(reactor->server, REFUSED_MEMORY);
+        reactor_say_busy(largest);
+        reactor_drop(reactor, largest);
+    }
+    return intake;
 }
 
 /* Receives without waiting. 0 at the end, -1 where there is nothing now, -2 where it broke. */
@@ -69,8 +102,7 @@ static enum step step_end(struct reactor *reactor, struct connection *connection
  * that it left. */
 static enum step step_forget(struct reactor *reactor, struct connection *connection)
 {
-    struct intake *spare = spare_of(reactor);
-    ssize_t count = spare ? receive(connection, spare->bytes, spare->size) : -2;
+    ssize_t count = receive(connection, reactor->spare->bytes, reactor->spare->size);
     if (count == -1)
         return connection->readable ? STEP_ON : STEP_WAIT;
     connection->dropped += count > 0 ? (size_t)count : 0;
@@ -82,14 +114,11 @@ static enum step step_forget(struct reactor *reactor, struct connection *connect
 static enum step step_send(struct reactor *reactor, struct connection *connection)
 {
     struct connections *all = &reactor->server->connections;
-    size_t before = connection_unsent(connection);
     enum sent sent = connection_send_rest(all, connection);
     if (sent == SENT_FAILED)
         return drop(reactor, connection);
     if (sent == SENT_ALL)
         reactor_wait(reactor, connection, PHASE_IDLE, SERVER_IDLE_MS);
-    else if (connection_unsent(connection) < before)
-        reactor_wait(reactor, connection, PHASE_SEND, SERVER_SEND_MS);
     return sent == SENT_ALL ? STEP_ON : STEP_WAIT;
 }
 
@@ -126,18 +155,21 @@ static enum step refuse_memory(struct reactor *reactor, struct connection *conne
                   "There is too much to do. Please try again.");
 }
 
-/* What was received into the spare one and is to stay becomes the connection's, in its size. */
-static void keep(struct reactor *reactor, struct connection *connection)
+/* What was received into the spare one and is to stay becomes the connection's, in its size. False
+ * where there is no room for it. */
+static bool keep(struct reactor *reactor, struct connection *connection)
 {
     struct intake *spare = reactor->spare;
-    if (!spare || spare->len == 0)
-        return;
-    struct intake *small = NULL;
+    if (spare->len == 0)
+        return true;
     size_t size = 2 * spare->len > INTAKE_SIZE_MIN ? 2 * spare->len : INTAKE_SIZE_MIN;
-    if (2 * size < INTAKE_SIZE)
-        small = intake_resize(&reactor->server->connections.intakes, spare, size);
-    connection->intake = small ? small : spare;
-    reactor->spare = NULL;
+    struct intake *kept = take(reactor, connection, 2 * size < INTAKE_SIZE ? size : INTAKE_SIZE);
+    if (!kept)
+        return false;
+    intake_copy(kept, spare);
+    intake_clear(spare);
+    connection->intake = kept;
+    return true;
 }
 
 /* Room for the rest: of a head, of a body whose length is known, or twice as much. */
@@ -148,11 +180,15 @@ static struct intake *grow(struct reactor *reactor, struct connection *connectio
     size_t whole = intake->head.len + (size_t)intake->head.body_len;
     if (intake->has_head && !intake->head.chunked && whole > intake->size && whole < size)
         size = whole;
-    struct intake *grown = intake_resize(&reactor->server->connections.intakes, intake, size);
-    if (grown && intake == reactor->spare)
-        reactor->spare = NULL;
-    if (grown)
-        connection->intake = grown;
+    struct intake *grown = take(reactor, connection, size);
+    if (!grown)
+        return NULL;
+    intake_copy(grown, intake);
+    if (intake == reactor->spare)
+        intake_clear(intake);
+    else
+        intake_give(&reactor->server->connections.intakes, intake);
+    connection->intake = grown;
     return grown;
 }
 
@@ -199,8 +235,12 @@ static enum step hand_over(struct reactor *reactor, struct connection *connectio
                            struct intake *intake)
 {
     struct server *server = reactor->server;
-    if (intake == reactor->spare)
-        reactor->spare = NULL;
+    if (intake == reactor->spare) {
+        struct intake *next = take(reactor, connection, INTAKE_SIZE);
+        if (!next)
+            return refuse_memory(reactor, connection, intake);
+        reactor->spare = next;
+    }
     connection->intake = intake;
     connection->phase = PHASE_WORK;
     connection_wait(&server->connections, connection, CONNECTION_NEVER);
@@ -298,9 +338,7 @@ static enum step step_head(struct reactor *reactor, struct connection *connectio
 
 static enum step step_request(struct reactor *reactor, struct connection *connection)
 {
-    struct intake *intake = connection->intake ? connection->intake : spare_of(reactor);
-    if (!intake)
-        return drop(reactor, connection);
+    struct intake *intake = connection->intake ? connection->intake : reactor->spare;
     if (intake->has_head) { /* its body was waited for */
         struct desk *desk = &reactor->desk;
         exchange_begin(desk, connection, intake);
@@ -332,17 +370,29 @@ static enum step step(struct reactor *reactor, struct connection *connection)
     return step_request(reactor, connection);
 }
 
+/* What came cannot stay: it is refused, and where an answer is still on its way, dropped. */
+static enum step forget(struct reactor *reactor, struct connection *connection)
+{
+    struct intake *spare = reactor->spare;
+    if (!connection->output)
+        return refuse_memory(reactor, connection, spare);
+    server_refused(reactor->server, REFUSED_MEMORY);
+    connection->ending = true;
+    intake_clear(spare);
+    return STEP_WAIT;
+}
+
 void reactor_serve(struct reactor *reactor, struct connection *connection)
 {
     enum step last = STEP_ON;
     for (int i = 0; last == STEP_ON && i < REACTOR_STEPS_MAX; i++)
         last = step(reactor, connection);
     if (last == STEP_GONE) {
-        if (reactor->spare)
-            intake_clear(reactor->spare);
+        intake_clear(reactor->spare);
         return;
     }
-    keep(reactor, connection);
+    if (!keep(reactor, connection))
+        last = forget(reactor, connection);
     if (last == STEP_ON) {
         connection->queued = true;
         connection->next = reactor->again;

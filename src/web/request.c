@@ -3,7 +3,7 @@
 
 #include "text/accept.h"
 #include "web/cookie.h"
-#include "web/route.h"
+#include "web/server_inside.h"
 
 struct str request_header(const struct request *request, struct str name)
 {
@@ -13,6 +13,25 @@ struct str request_header(const struct request *request, struct str name)
 struct str request_cookie(const struct request *request, struct str name)
 {
     return cookie_find(http_header(request->head, STR("Cookie")), name);
+}
+
+enum err request_check(struct request *request, const char *permission)
+{
+    const struct server_options *options = &request->server->options;
+    if (str_equal(str_from(permission), STR("anyone")))
+        return ERR_OK;
+    if (options->may)
+        return options->may(request, permission);
+    return err_fail(&request->ctx->err, ERR_FORBIDDEN, "You may not do this.",
+                    "nobody grants anything");
+}
+
+bool request_may(struct request *request, const char *permission)
+{
+    struct err_record before = request->ctx->err;
+    bool may = request_check(request, permission) == ERR_OK;
+    request->ctx->err = before;
+    return may;
 }
 
 static bool is_json(struct str type)

@@ -89,6 +89,11 @@ struct request {
 struct str request_header(const struct request *request, struct str name);
 struct str request_cookie(const struct request *request, struct str name);
 
+/* Whether who asks has this permission: ERR_FORBIDDEN, or ERR_SIGNED_OUT where nobody said who they
+ * are. request_may records nothing. */
+enum err request_check(struct request *request, const char *permission);
+bool request_may(struct request *request, const char *permission);
+
 /* True for programs: who asks for JSON rather than HTML. */
 bool request_wants_json(const struct request *request);
 

@@ -37,7 +37,8 @@ enum {
     SERVER_HEAD_MS = 10000,        /* from its first byte to the end of the head; 408 */
     SERVER_BODY_MS = 30000,        /* for a small body; 408 */
     SERVER_IDLE_MS = 60000,        /* between requests */
-    SERVER_SEND_MS = 20000,        /* without any progress of an answer */
+    SERVER_SEND_MS = 20000,        /* a reader is looked after so often, and … */
+    SERVER_SEND_RATE_MIN = 1024,   /* … reset where it took fewer bytes a second */
     SERVER_STREAM_RATE_MIN = 1024, /* bytes a second that a streamed body must bring on average */
     SERVER_REQUEST_MS = 10000,     /* the request's deadline: reaches SQL and calls outside */
     SERVER_DRAIN_MS = 30000,       /* for requests that have begun when the server stops */
@@ -68,8 +69,7 @@ struct server_options {
     /* Finds out who asks (request->who), and refuses what cannot be theirs. Asked on a worker before
      * anything of the route is looked at; of inline routes nobody asks. NULL: all are visitors. */
     enum err (*identify)(struct request *request);
-    const char
-        *sign_in; /* the page for visitors who ask for one that is not for them; may be NULL */
+    const char *sign_in; /* where visitors are led who open what is not theirs; may be NULL */
 
     /* Whether this request may do what the route's permission says; "anyone" is not asked. */
     enum err (*may)(struct request *request, const char *permission);

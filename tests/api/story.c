@@ -403,7 +403,7 @@ static int is_mail(const struct dirent *entry)
     return strncmp(entry->d_name, "mail_", 5) == 0;
 }
 
-/* The file of the next mail, in the order in which they were written; false while it is not there. */
+/* The file of the next mail, in the order in which they were written. */
 static bool find_mail(struct story *story, char *path, size_t size)
 {
     char folder[256];

@@ -19,8 +19,9 @@ enum { ROOM_PATH_MAX = 4096, ROOM_TEXT_MAX = 16 << 10 };
 #define ICON "{{part icon}}\n{{in const char *name}}\n<i>{{name}}</i>\n"
 
 /* What every form that is posted has. */
-#define TOKEN \
-    "{{part ui_token}}\n{{in struct str token}}\n<input type=\"hidden\" name=\"token\" value=\"{{token}}\">\n"
+#define TOKEN                                      \
+    "{{part ui_token}}\n{{in struct str token}}\n" \
+    "<input type=\"hidden\" name=\"token\" value=\"{{token}}\">\n"
 
 /* What is said of many. */
 #define WORDS                                                                                    \

@@ -1,9 +1,11 @@
 /* Tests of what the reactor does about those who are slow, many, or gone. */
 #include <poll.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "web/intake.h"
 #include "web/served.h"
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -82,6 +84,85 @@ TEST(reactor_resets_who_does_not_read)
         poll(NULL, 0, LOOK_MS);
     }
     CHECK_INT(served_count(&served, "web_connections"), 0);
+    client_close(&client);
+    served_stop(t, &served);
+}
+
+/* A reader that takes little at a time, but always some, is waited for. */
+TEST(reactor_lets_slow_readers_read)
+{
+    enum { ROUNDS = 8, STEP = 1 << 20 }; /* a kernel opens its window for as much */
+    static char bytes[STEP];
+    struct served served;
+    struct client client;
+    served_start(t, &served, NULL);
+    client_open(t, &client, served.port);
+    REQUIRE(client_say(&client, GET("/large") GET("/large")));
+    REQUIRE(served_wait(&served, "web_responses_2xx_total", 1));
+    for (int i = 0; i < ROUNDS; i++) {
+        for (ssize_t left = STEP; left > 0;) {
+            ssize_t count = recv(client.fd, bytes, (size_t)left, 0);
+            REQUIRE(count > 0);
+            left -= count;
+        }
+        served_turn(&served, SERVER_SEND_MS + 1);
+        poll(NULL, 0, LOOK_MS);
+        CHECK_INT(served_count(&served, "web_connections"), 1);
+    }
+    client_close(&client);
+    served_stop(t, &served);
+}
+
+/* Half requests that take all the memory there is for requests give way to whole ones. */
+TEST(reactor_lets_half_requests_keep_nobody_out)
+{
+    enum { STRANGERS = (int)INTAKES_MAX / ROOM_ECHO_MAX + 20, HALF = ROOM_ECHO_MAX / 4 * 3 };
+    static struct client strangers[STRANGERS];
+    static char half[HALF];
+    struct served served;
+    struct client client;
+    memset(half, 'x', sizeof half);
+    served_start(t, &served, NULL);
+    for (int i = 0; i < STRANGERS; i++) {
+        client_open(t, &strangers[i], served.port);
+        REQUIRE(client_say(&strangers[i],
+                           "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n",
+                           (int)ROOM_ECHO_MAX));
+        client_send(&strangers[i], str_make(half, sizeof half));
+    }
+    client_open(t, &client, served.port);
+    for (int i = 0; i < 20; i++) {
+        CHECK_INT(client_ask(&client, GET("/fixed")), 200);
+        CHECK_INT(client_ask(&client, GET("/small")), 200);
+        CHECK_INT(client_ask(&client, "POST /echo HTTP/1.1\r\nHost: a\r\n"
+                                      "Content-Length: 2\r\n\r\nhi"),
+                  200);
+    }
+    CHECK(served_count(&served, "web_refused_memory_total") > 0);
+    client_close(&client);
+    for (int i = 0; i < STRANGERS; i++)
+        client_close(&strangers[i]);
+    served_stop(t, &served);
+}
+
+/* Who was turned away and does not leave keeps nobody out. */
+TEST(reactor_lets_those_turned_away_keep_nobody_out)
+{
+    enum { STRANGERS = 20 };
+    struct served served;
+    static struct client strangers[STRANGERS];
+    struct client client;
+    served_start(t, &served,
+                 &(struct server_options){.connections_max = 10, .connections_each_max = 4});
+    for (int i = 0; i < STRANGERS; i++)
+        client_open(t, &strangers[i], served.port);
+    REQUIRE(served_wait(&served, "web_refused_address_total", STRANGERS - 4));
+    CHECK_INT(served_count(&served, "web_refused_connections_total"), 0);
+    client_close(&strangers[0]);
+    client_open(t, &client, served.port);
+    CHECK_INT(client_ask(&client, GET("/fixed")), 200);
+    for (int i = 1; i < STRANGERS; i++)
+        client_close(&strangers[i]);
     client_close(&client);
     served_stop(t, &served);
 }

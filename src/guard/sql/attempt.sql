@@ -1,4 +1,4 @@
--- Failed tries.
+-- Tries that failed, and how long the next one waits.
 
 -- attempt_find: one
 -- in  id text, now time

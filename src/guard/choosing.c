@@ -1,16 +1,8 @@
-/* Where links in mails lead: a password is chosen, for the first time or anew. */
-#include "guard/guard_pages.h"
-#include "guard/guard_routes.h"
-#include "guard/guard_sql.h"
-#include "guard/link.h"
+/* Chooses a password by a link, for the first time or anew. */
+#include "guard/choosing.h"
 
-/* A password that is being chosen by a link. */
-struct choosing {
-    const struct link_kind *kind;
-    char id[SECRET_TEXT], person_id[ID_TEXT_MAX];
-    struct str person, email, name, hash;
-    const char *language;
-};
+#include "guard/guard_pages.h"
+#include "guard/guard_sql.h"
 
 static enum err find_new(struct tx *tx, struct choosing *choosing)
 {
@@ -80,8 +72,8 @@ static struct choosing choose(struct request *request, const struct link_kind *k
     return choosing;
 }
 
-static enum err show(struct request *request, const struct link_kind *kind,
-                     const struct field_errors *errors)
+enum err choosing_show(struct request *request, const struct link_kind *kind,
+                       const struct field_errors *errors)
 {
     struct choosing choosing = choose(request, kind, request->parts[0]);
     TRY(db_read(guard_of(request)->db, request->ctx, find, &choosing));
@@ -96,8 +88,8 @@ static enum err show(struct request *request, const struct link_kind *kind,
 }
 
 /* A link that is no good costs no hash. */
-static enum err choose_password(struct request *request, const struct link_kind *kind,
-                                struct str token, struct str password)
+enum err choosing_set(struct request *request, const struct link_kind *kind, struct str token,
+                      struct str password)
 {
     struct guard *guard = guard_of(request);
     struct choosing choosing = choose(request, kind, token);
@@ -106,36 +98,4 @@ static enum err choose_password(struct request *request, const struct link_kind 
     TRY(db_write(guard->db, request->ctx, set, &choosing));
     who_cache_drop(&guard->known);
     return respond_redirect(request, "/sign-in?done=password");
-}
-
-enum err verify_form(struct request *request, const struct verify_form_input *input)
-{
-    (void)input;
-    return show(request, &link_verify, NULL);
-}
-
-enum err verify_again(struct request *request, const struct field_errors *errors)
-{
-    return show(request, &link_verify, errors);
-}
-
-enum err verify(struct request *request, const struct verify_input *input)
-{
-    return choose_password(request, &link_verify, input->token, input->password);
-}
-
-enum err reset_form(struct request *request, const struct reset_form_input *input)
-{
-    (void)input;
-    return show(request, &link_reset, NULL);
-}
-
-enum err reset_again(struct request *request, const struct field_errors *errors)
-{
-    return show(request, &link_reset, errors);
-}
-
-enum err reset(struct request *request, const struct reset_input *input)
-{
-    return choose_password(request, &link_reset, input->token, input->password);
 }
