@@ -1,9 +1,6 @@
 /* The commands that look after the database: migrate, backup, check, restore. */
-#include <errno.h>
-#include <sys/stat.h>
-
-#include "app/commands_table.h"
 #include "app/database.h"
+#include "app/commands_table.h"
 #include "app/wiring.h"
 #include "ports/db/backup.h"
 #include "ports/db/migrate.h"
@@ -31,21 +28,12 @@ enum err database_locate(struct app *app, struct db_options *options)
     return buf_err(&located) ? err_memory(&app->ctx.err) : ERR_OK;
 }
 
-static enum err make_folder(struct app *app)
-{
-    const char *folder;
-    TRY(str_cstr(&app->arena, app->settings.stoa_data, &folder));
-    if (mkdir(folder, 0700) && errno != EEXIST)
-        return err_system(&app->ctx.err, "The data folder cannot be made.", "mkdir %s", folder);
-    return ERR_OK;
-}
-
 /* Where the file is to lie in the data folder, that folder is made. */
 static enum err locate_and_make(struct app *app, struct db_options *options)
 {
     TRY(app_load_settings(app));
     TRY(database_locate(app, options));
-    return str_equal(options->url, app->settings.database_url) ? ERR_OK : make_folder(app);
+    return str_equal(options->url, app->settings.database_url) ? ERR_OK : app_make_folder(app);
 }
 
 enum err database_open(struct app *app, struct counter_registry *counters, struct db **db)

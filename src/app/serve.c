@@ -9,6 +9,7 @@
 #include "app/commands_table.h"
 #include "app/database.h"
 #include "app/letters.h"
+#include "app/secret.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "guard/guard.h"
@@ -108,6 +109,7 @@ static enum err open_data(struct serving *serving)
     struct migrate_plan *steps = ARENA_NEW(&app->arena, struct migrate_plan);
     if (!steps)
         return err_memory(&app->ctx.err);
+    TRY(secret_open(app, &serving->ports.secrets));
     TRY(database_open(app, &serving->counters, &serving->ports.db));
     return migrate_run(serving->ports.db, &app->ctx, steps);
 }
@@ -232,5 +234,6 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         guard_close(serving->ports.guard);
     if (serving->ports.db)
         db_close(serving->ports.db);
+    secrets_close(serving->ports.secrets);
     return err;
 }

@@ -30,14 +30,16 @@ enum {
 
 struct channel; /* events.h */
 struct db;
-struct guard; /* guard/guard.h */
-struct route; /* route.h */
+struct guard;   /* guard/guard.h */
+struct route;   /* route.h */
+struct secrets; /* ports/secrets/secrets.h */
 struct server;
 struct ui_site;
 
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct secrets *secrets;
     struct guard *guard;
 };
 
