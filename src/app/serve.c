@@ -148,7 +148,8 @@ static enum err open_guard(struct serving *serving)
     struct guard_options options = {.db = serving->ports.db,
                                     .permissions = wiring_permissions,
                                     .send = letters_send,
-                                    .send_arg = app};
+                                    .send_arg = app,
+                                    .staff_second = app->settings.second_factor == 1};
     TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
     TRY(site_url(app, &options.site_url));
     TRY(guard_open(&app->ctx, &options, &serving->ports.guard));

@@ -4,6 +4,7 @@
 #include "app/wiring.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
+#include "guard/guard_assets.h"
 #include "guard/guard_msg.h"
 #include "guard/guard_routes.h"
 #include "ui/ui_assets.h"
@@ -18,7 +19,7 @@ const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
                                             {"ui", ui_routes, NULL},
                                             {0}};
 
-const struct asset *const *const wiring_assets[] = {ui_assets, NULL};
+const struct asset *const *const wiring_assets[] = {ui_assets, guard_assets, NULL};
 
 const struct ui_site wiring_site = {
     .name = "Stoa",

@@ -24,6 +24,7 @@ struct guard {
     struct db *db;
     const struct guard_permission *permissions;
     struct str site_url;
+    bool staff_second;
     struct password_gate passwords;
     struct who_cache known;
     struct letter_box letters;
