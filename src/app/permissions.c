@@ -10,6 +10,7 @@ enum {
 
 const struct guard_permission wiring_permissions[] = {
     {"account", ROLES_ALL},
+    {"console", ROLES_STAFF},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
     {NULL, 0},
 };

@@ -9,7 +9,7 @@
 #include "app/commands_table.h"
 #include "app/database.h"
 #include "app/letters.h"
-#include "app/secret.h"
+#include "app/outside.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "guard/guard.h"
@@ -109,7 +109,6 @@ static enum err open_data(struct serving *serving)
     struct migrate_plan *steps = ARENA_NEW(&app->arena, struct migrate_plan);
     if (!steps)
         return err_memory(&app->ctx.err);
-    TRY(secret_open(app, &serving->ports.secrets));
     TRY(database_open(app, &serving->counters, &serving->ports.db));
     return migrate_run(serving->ports.db, &app->ctx, steps);
 }
@@ -228,13 +227,15 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .show_error = ui_show_error};
     enum err err = open_data(serving);
     if (!err)
+        err = outside_open(app, &serving->counters, &serving->ports);
+    if (!err)
         err = open_guard(serving);
     if (!err)
         err = serve(serving);
     if (serving->ports.guard)
         guard_close(serving->ports.guard);
+    outside_close(&serving->ports);
     if (serving->ports.db)
         db_close(serving->ports.db);
-    secrets_close(serving->ports.secrets);
     return err;
 }

@@ -2,5 +2,8 @@
 #include <stddef.h>
 
 #include "ports/db/driver.h"
+#include "ports/objects/driver.h"
 
 const struct db_driver *const db_drivers[] = {&db_sqlite, &db_postgres, NULL};
+
+const struct objects_driver *const objects_drivers[] = {&objects_dir, NULL};

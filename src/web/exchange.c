@@ -184,9 +184,10 @@ static enum err lead_to_sign_in(struct desk *desk)
 static bool opens_page(const struct desk *desk)
 {
     const struct request *request = &desk->request;
+    struct str answers = str_from(request->route->answers);
     return desk->server->options.sign_in && is_safe(request->head->method) &&
            !request_wants_json(request) &&
-           str_equal(str_from(request->route->answers), STR("page"));
+           (str_equal(answers, STR("page")) || str_equal(answers, STR("redirect")));
 }
 
 static enum err decode_and_handle(struct desk *desk)

@@ -15,9 +15,9 @@
 #ifndef STOA_WEB_REQUEST_H
 #define STOA_WEB_REQUEST_H
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/ctx.h"
-#include "web/address.h"
 #include "web/html.h"
 #include "web/http.h"
 
@@ -30,8 +30,10 @@ enum {
 
 struct channel; /* events.h */
 struct db;
-struct guard;   /* guard/guard.h */
-struct route;   /* route.h */
+struct guard;       /* guard/guard.h */
+struct http_client; /* ports/http/client.h */
+struct objects;
+struct route;
 struct secrets; /* ports/secrets/secrets.h */
 struct server;
 struct ui_site;
@@ -39,8 +41,10 @@ struct ui_site;
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
-    struct secrets *secrets;
     struct guard *guard;
+    struct http_client *http;
+    struct objects *objects;
+    struct secrets *secrets;
 };
 
 /* Who is signed in, as far as pages show it: guard's to fill in. */

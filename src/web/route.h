@@ -23,8 +23,9 @@ enum {
     ROUTE_FIELDS_MAX = 64, /* of one route, or of one list's rows */
     ROUTE_LISTS_MAX = 3,   /* lists within each other */
     ROUTE_SEGMENTS_MAX = 16,
-    ROUTE_TEXT_MAX = 1 << 20, /* characters that a field may be allowed */
-    ROUTE_ROWS_MAX = 10000,   /* that a list may be allowed */
+    ROUTE_TEXT_MAX = 1 << 20,       /* characters that a field may be allowed */
+    ROUTE_ROWS_MAX = 10000,         /* that a list may be allowed */
+    ROUTE_TOKEN_BODY_MAX = 4 << 10, /* of a form with no field of the route: its token */
 };
 
 /* What a field is, and what it becomes in the input struct. */

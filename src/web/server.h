@@ -18,9 +18,9 @@
 #ifndef STOA_WEB_SERVER_H
 #define STOA_WEB_SERVER_H
 
+#include "base/address.h"
 #include "base/counter.h"
 #include "base/ctx.h"
-#include "web/address.h"
 #include "web/asset.h"
 #include "web/route.h"
 
@@ -66,8 +66,8 @@ struct server_options {
     const char *const *argv;                  /* of the program that follows; NULL: there is none */
     int ready_fd;                             /* see release.h; 0 is none */
 
-    /* Finds out who asks (request->who), and refuses what cannot be theirs. Asked on a worker before
-     * anything of the route is looked at; of inline routes nobody asks. NULL: all are visitors. */
+    /* Finds out who asks (request->who), and refuses what cannot be theirs. Called on a worker
+     * before anything of the route is looked at, not for inline ones. NULL: all are visitors. */
     enum err (*identify)(struct request *request);
     const char *sign_in; /* where visitors are led who open what is not theirs; may be NULL */
 

@@ -1,5 +1,5 @@
 /* Fuzzes addresses: what parses is written as text that parses to the same; strangers stay so. */
-#include "web/address.h"
+#include "base/address.h"
 
 #include "base/assert.h"
 

@@ -1,11 +1,11 @@
-/* Addresses: who asks, also from behind the proxies that are trusted.
+/* Addresses: who asks, also from behind the proxies that are trusted, and who may be asked.
  *
  *     struct address client = address_behind(&proxies, peer, request_header(…"X-Forwarded-For"));
  *
  * A header about the client counts only as far as trusted proxies vouch for it: it is read from its
  * end, and the first address that is not one of theirs is the client. */
-#ifndef STOA_WEB_ADDRESS_H
-#define STOA_WEB_ADDRESS_H
+#ifndef STOA_BASE_ADDRESS_H
+#define STOA_BASE_ADDRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,6 +32,11 @@ enum err address_parse(struct str text, struct address *address);
 void address_format(struct address address, char text[ADDRESS_TEXT_MAX]);
 bool address_is_loopback(struct address address);
 bool address_equal(struct address a, struct address b);
+
+/* True for what anybody on the internet may reach: not for networks that are private, of this
+ * machine, of this link, of many (multicast), reserved or for examples, whichever way they are
+ * written. What a translator would make of it (NAT64, 6to4) is looked at as well. */
+bool address_is_public(struct address address);
 
 /* ERR_INPUT with the field for what is no network. */
 enum err address_nets_parse(struct ctx *ctx, const char *field, struct str text,

@@ -1,5 +1,5 @@
 /* Reads and writes addresses and networks, and walks back through proxies. */
-#include "web/address.h"
+#include "base/address.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -55,6 +55,74 @@ static struct address masked(struct address address, int bits)
             address.bytes[i] &= (uint8_t)(kept <= 0 ? 0 : 0xff << (8 - kept));
     }
     return address;
+}
+
+/* 64:ff9b::/96, then the IPv4 address; and 2002::/16, the same. */
+static const uint8_t nat64_prefix[V4_AT] = {0x00, 0x64, 0xff, 0x9b};
+enum { SIX_TO_FOUR_AT = 2 };
+
+/* The IPv4 address that this one leads to; false where it is none of IPv4's. */
+static bool leads_to_v4(struct address address, uint8_t v4[4])
+{
+    const uint8_t *bytes = address.bytes;
+    bool is_six_to_four = bytes[0] == 0x20 && bytes[1] == 0x02;
+    memcpy(v4, bytes + (is_six_to_four ? SIX_TO_FOUR_AT : V4_AT), 4);
+    return is_six_to_four || is_v4(address) || memcmp(bytes, nat64_prefix, V4_AT) == 0;
+}
+
+/* What IANA's registries of special addresses call not globally reachable. */
+static const struct {
+    uint8_t bytes[4];
+    int bits;
+} v4_special[] = {
+    {{0}, 8},
+    {{10}, 8},
+    {{100, 64}, 10},
+    {{127}, 8},
+    {{169, 254}, 16},
+    {{172, 16}, 12},
+    {{192, 0, 0}, 24},
+    {{192, 0, 2}, 24},
+    {{192, 88, 99}, 24},
+    {{192, 168}, 16},
+    {{198, 18}, 15},
+    {{198, 51, 100}, 24},
+    {{203, 0, 113}, 24},
+    {{224}, 4},
+    {{240}, 4},
+};
+
+/* Within 2000::/3, which is all that is given out. 2001::/23 holds what leads elsewhere. */
+static const struct {
+    struct address address;
+    int bits;
+} v6_special[] = {
+    {{{0x20, 0x01}}, 23},
+    {{{0x20, 0x01, 0x0d, 0xb8}}, 32},
+    {{{0x3f, 0xff}}, 20},
+};
+
+static bool v4_is_public(const uint8_t v4[4])
+{
+    struct address address = {{[10] = 0xff, [11] = 0xff}};
+    memcpy(address.bytes + V4_AT, v4, 4);
+    for (size_t i = 0; i < sizeof v4_special / sizeof *v4_special; i++) {
+        struct address net = masked(address, V4_AT * 8 + v4_special[i].bits);
+        if (memcmp(net.bytes + V4_AT, v4_special[i].bytes, 4) == 0)
+            return false;
+    }
+    return true;
+}
+
+bool address_is_public(struct address address)
+{
+    uint8_t v4[4];
+    if (leads_to_v4(address, v4))
+        return v4_is_public(v4);
+    for (size_t i = 0; i < sizeof v6_special / sizeof *v6_special; i++)
+        if (address_equal(masked(address, v6_special[i].bits), v6_special[i].address))
+            return false;
+    return address.bytes[0] >> 5 == 1;
 }
 
 static enum err parse_net(struct str text, struct address *address, int *bits)
