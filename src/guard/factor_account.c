@@ -76,7 +76,7 @@ static enum err check_strong(const struct request *request)
 {
     if (guard_who(request)->strong_us)
         return ERR_OK;
-    return err_fail(&request->ctx->err, ERR_FORBIDDEN,
+    return err_fail(&request->ctx->err, ERR_CONFLICT,
                     "Sign in again with your second factor, and then change it.",
                     "no second factor was shown in this session");
 }
