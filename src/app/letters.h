@@ -1,12 +1,11 @@
-/* Where mails go: for now into files of the data folder's outbox, one a mail.
+/* Guard's letters, sent by the mail port.
  *
- *     options.send = letters_send, options.send_arg = app; */
+ *     options.send = letters_send, options.send_arg = ports.mail; */
 #ifndef STOA_APP_LETTERS_H
 #define STOA_APP_LETTERS_H
 
-#include "app/app.h"
 #include "guard/guard.h"
 
-guard_send letters_send;
+guard_send letters_send; /* `arg` is the struct mailer */
 
 #endif

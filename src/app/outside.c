@@ -2,6 +2,7 @@
 #include "app/outside.h"
 
 #include "app/files.h"
+#include "app/mailing.h"
 #include "app/secret.h"
 #include "ports/http/client.h"
 
@@ -16,6 +17,7 @@ static enum err open_http(struct app *app, struct counter_registry *counters, st
 enum err outside_open(struct app *app, struct counter_registry *counters, struct ports *ports)
 {
     TRY(secret_open(app, &ports->secrets));
+    TRY(mailing_open(app, ports->secrets, &ports->mail));
     TRY(open_http(app, counters, ports));
     return files_open(app, ports);
 }
@@ -26,5 +28,6 @@ void outside_close(struct ports *ports)
         objects_close(ports->objects);
     if (ports->http)
         http_client_close(ports->http);
+    mailer_close(ports->mail);
     secrets_close(ports->secrets);
 }

@@ -127,6 +127,14 @@ static enum err site_url(struct app *app, struct str *url)
     return buf_err(&made) ? err_memory(&app->ctx.err) : ERR_OK;
 }
 
+static enum err say_now(struct app *app)
+{
+    TRY(buf_err(&app->out));
+    io_write_all(STDOUT_FILENO, buf_str(&app->out));
+    buf_clear(&app->out);
+    return ERR_OK;
+}
+
 /* The password is said once, here, and stands nowhere else. */
 static enum err say_owner(struct serving *serving)
 {
@@ -138,7 +146,7 @@ static enum err say_owner(struct serving *serving)
                  "The owner signs in as " STR_FMT " with the password " STR_FMT
                  ", and then chooses another.\n",
                  STR_ARG(email), STR_ARG(password));
-    return buf_err(&app->out);
+    return say_now(app);
 }
 
 static enum err open_guard(struct serving *serving)
@@ -147,7 +155,7 @@ static enum err open_guard(struct serving *serving)
     struct guard_options options = {.db = serving->ports.db,
                                     .permissions = wiring_permissions,
                                     .send = letters_send,
-                                    .send_arg = app,
+                                    .send_arg = serving->ports.mail,
                                     .staff_second = app->settings.second_factor == 1};
     TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
     TRY(site_url(app, &options.site_url));
@@ -177,10 +185,7 @@ static enum err say_where(const struct serving *serving)
     else
         buf_addf(&app->out, "Stoa serves http://" STR_FMT ":%d\n", STR_ARG(app->settings.address),
                  (int)app->settings.port);
-    TRY(buf_err(&app->out));
-    io_write_all(STDOUT_FILENO, buf_str(&app->out));
-    buf_clear(&app->out);
-    return ERR_OK;
+    return say_now(app);
 }
 
 static enum err serve(struct serving *serving)

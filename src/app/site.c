@@ -24,7 +24,7 @@ const struct asset *const *const wiring_assets[] = {ui_assets, guard_assets, NUL
 const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
-    .menu = {{"/contact", text_contact}, {"/about", text_about}},
-    .sign_in = {"/sign-in", text_sign_in},
-    .account = {"/account", text_account},
+    .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
+    .sign_in = {.path = "/sign-in", .words = text_sign_in},
+    .account = {.path = "/account", .words = text_account},
 };

@@ -2,8 +2,11 @@
 #include <stddef.h>
 
 #include "ports/db/driver.h"
+#include "ports/mail/driver.h"
 #include "ports/objects/driver.h"
 
 const struct db_driver *const db_drivers[] = {&db_sqlite, &db_postgres, NULL};
+
+const struct mail_driver *const mail_drivers[] = {&mail_outbox, &mail_smtp, &mail_smtps, NULL};
 
 const struct objects_driver *const objects_drivers[] = {&objects_dir, NULL};

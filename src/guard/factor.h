@@ -62,7 +62,7 @@ static inline bool factor_any(const struct factors *factors)
 /* All that somebody has, taken away: by the operator, for who has lost them. */
 enum err factor_end_all(struct tx *tx, struct str person);
 
-/* An app's secret as the database has it: sealed for this person alone under secrets' key "totp". */
+/* An app's secret as the database has it: sealed for this person, under secrets' key "totp". */
 enum err factor_seal(struct ctx *ctx, struct secrets *secrets, struct str person,
                      const struct totp *totp, struct str *sealed);
 enum err factor_open(struct ctx *ctx, struct secrets *secrets, struct str person, struct str sealed,

@@ -6,6 +6,7 @@
 struct owning {
     const struct guard_who *who;
     struct factors factors;
+    struct person_find_row person;
     bool is_needed;    /* the last factor stays */
     struct str factor; /* to be removed */
     char (*codes)[RECOVERY_TEXT_SIZE];
@@ -14,6 +15,7 @@ struct owning {
 static enum err read_owned(struct tx *tx, void *arg)
 {
     struct owning *owning = arg;
+    TRY(person_find(tx, owning->who->person, &owning->person));
     return factor_read(tx, owning->who->person, &owning->factors);
 }
 
@@ -31,6 +33,7 @@ static enum err show(struct request *request, const struct field_errors *errors,
                 &(struct factor_page){.frame = guard_frame(request),
                                       .errors = errors,
                                       .factors = &owning.factors,
+                                      .email = owning.person.email,
                                       .password = ui_value(request, errors, "password"),
                                       .may_have_passkeys = factor_site(guard_of(request), &site),
                                       .is_needed = is_needed(request),
@@ -118,7 +121,7 @@ static enum err renew(struct tx *tx, void *arg)
     return factor_write_codes(tx, owning->who->person, owning->codes);
 }
 
-enum err recovery_renew(struct request *request)
+enum err factor_renew(struct request *request)
 {
     char codes[RECOVERY_CODES][RECOVERY_TEXT_SIZE];
     struct owning owning = {.who = guard_who(request), .codes = codes};

@@ -2,6 +2,7 @@
 #include "base/base64.h"
 #include "draw/qr.h"
 #include "guard/factor.h"
+#include "guard/factor_msg.h"
 #include "guard/guard_pages.h"
 #include "guard/guard_routes.h"
 #include "guard/session.h"
@@ -129,12 +130,12 @@ static enum err show_app(struct request *request, const struct field_errors *err
     return ERR_OK;
 }
 
-enum err app_form(struct request *request)
+enum err factor_app_form(struct request *request)
 {
     return show_app(request, NULL);
 }
 
-enum err app_confirm_again(struct request *request, const struct field_errors *errors)
+enum err factor_app_again(struct request *request, const struct field_errors *errors)
 {
     return show_app(request, errors);
 }
@@ -162,12 +163,12 @@ static enum err show_passkey(struct request *request, const struct field_errors 
     return ERR_OK;
 }
 
-enum err passkey_form(struct request *request)
+enum err factor_passkey_form(struct request *request)
 {
     return show_passkey(request, NULL);
 }
 
-enum err passkey_confirm_again(struct request *request, const struct field_errors *errors)
+enum err factor_passkey_again(struct request *request, const struct field_errors *errors)
 {
     return show_passkey(request, errors);
 }
@@ -236,7 +237,7 @@ static enum err finish(struct request *request, struct adding *adding, db_fn *ad
     return factor_show_codes(request, adding->codes);
 }
 
-enum err app_confirm(struct request *request, const struct app_confirm_input *input)
+enum err factor_app(struct request *request, const struct factor_app_input *input)
 {
     struct adding *adding;
     TRY(begin(request, purposes[0], &adding));
@@ -245,7 +246,7 @@ enum err app_confirm(struct request *request, const struct app_confirm_input *in
 }
 
 static enum err check_passkey(struct request *request, struct adding *adding,
-                              const struct passkey_confirm_input *input)
+                              const struct factor_passkey_input *input)
 {
     struct webauthn_answer sent;
     struct webauthn_site site;
@@ -261,7 +262,7 @@ static enum err check_passkey(struct request *request, struct adding *adding,
     return ERR_OK;
 }
 
-enum err passkey_confirm(struct request *request, const struct passkey_confirm_input *input)
+enum err factor_passkey(struct request *request, const struct factor_passkey_input *input)
 {
     struct adding *adding;
     TRY(begin(request, purposes[1], &adding));

@@ -34,9 +34,10 @@ struct guard_who {
 /* NULL is a visitor. Routes that are inline, or whose page all share (cache), have nobody. */
 const struct guard_who *guard_who(const struct request *request);
 
-/* A mail that is to be sent: the words are in the reader's language, the link is absolute. */
+/* A mail that is to be sent, in the reader's language; links in it are absolute. */
 struct guard_letter {
     struct str to, subject, text;
+    const char *language; /* "de"; outlives everything */
 };
 typedef enum err guard_send(struct ctx *ctx, void *arg, const struct guard_letter *letter);
 

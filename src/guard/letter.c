@@ -7,6 +7,7 @@
 struct waiting_letter {
     struct waiting_letter *next;
     size_t to_len, subject_len, text_len;
+    const char *language; /* of the table of languages: it stays */
     char bytes[LETTER_TO_MAX + LETTER_SUBJECT_MAX + LETTER_TEXT_MAX];
 };
 
@@ -29,7 +30,8 @@ static void send_one(struct ctx *ctx, struct letter_box *box, const struct waiti
     const char *subject = waiting->bytes + waiting->to_len, *text = subject + waiting->subject_len;
     struct guard_letter letter = {.to = str_make(waiting->bytes, waiting->to_len),
                                   .subject = str_make(subject, waiting->subject_len),
-                                  .text = str_make(text, waiting->text_len)};
+                                  .text = str_make(text, waiting->text_len),
+                                  .language = waiting->language};
     if (box->send(ctx, box->arg, &letter))
         log_failure(ctx, "a mail was not sent");
     arena_clear(ctx->arena);
@@ -113,6 +115,7 @@ void letter_post(struct ctx *ctx, struct letter_box *box, const struct guard_let
         waiting->to_len = letter->to.len;
         waiting->subject_len = letter->subject.len;
         waiting->text_len = letter->text.len;
+        waiting->language = letter->language;
         fits = !buf_err(&bytes) && put_last(box, waiting);
     }
     if (fits)

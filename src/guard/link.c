@@ -44,11 +44,16 @@ enum err link_send(struct request *request, const struct link *link, struct str 
     buf_addf(&url, STR_FMT "%s%s", STR_ARG(guard->site_url), link->kind->path,
              link->kind->good_us ? link->token : "");
     link->kind->subject(&subject, ctx->language, site);
-    link->kind->text(&text, ctx->language, name, site, buf_str(&url));
+    link->kind->text(&text, ctx->language, name, site);
+    buf_addf(&text, "\n\n" STR_FMT "\n\n", STR_ARG(buf_str(&url)));
+    text_mail_ignore(&text, ctx->language);
+    buf_addc(&text, '\n');
     if (buf_err(&url) || buf_err(&subject) || buf_err(&text))
         return err_memory(&ctx->err);
-    letter_post(
-        ctx, &guard->letters,
-        &(struct guard_letter){.to = email, .subject = buf_str(&subject), .text = buf_str(&text)});
+    letter_post(ctx, &guard->letters,
+                &(struct guard_letter){.to = email,
+                                       .subject = buf_str(&subject),
+                                       .text = buf_str(&text),
+                                       .language = ctx->language->code});
     return ERR_OK;
 }

@@ -14,7 +14,7 @@
 
 typedef void link_subject(struct buf *out, const struct language *language, struct str site);
 typedef void link_text(struct buf *out, const struct language *language, struct str name,
-                       struct str site, struct str url);
+                       struct str site);
 
 struct link_kind {
     const char *purpose; /* "verify"; also its path */

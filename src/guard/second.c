@@ -2,6 +2,7 @@
 #include "guard/second.h"
 
 #include "base/base64.h"
+#include "guard/factor_msg.h"
 #include "guard/guard_pages.h"
 #include "guard/guard_routes.h"
 #include "guard/session.h"

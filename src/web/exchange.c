@@ -204,19 +204,21 @@ static enum err decode_and_handle(struct desk *desk)
     return request->route->handler(request, input);
 }
 
-/* A person is shown the form again, with what was typed. */
+/* A person is shown the form again, with what was typed. What is read for it may fail and be tried
+ * again, so the mistake does not stay in ctx->err alone. */
 static enum err show_again(struct desk *desk)
 {
     struct request *request = &desk->request;
-    const struct err_record *err = &desk->ctx.err;
-    if (desk->errors.count == 0 && err->field[0]) { /* a mistake that the handler itself found */
-        desk->errors.rows[0] = (struct field_error){err->field, str_from(err->user)};
+    struct err_record *found = ARENA_NEW(&desk->arena, struct err_record);
+    if (!found)
+        return err_memory(&desk->ctx.err);
+    *found = desk->ctx.err;
+    if (desk->errors.count == 0 && found->field[0]) { /* a mistake that the handler itself found */
+        desk->errors.rows[0] = (struct field_error){found->field, str_from(found->user)};
         desk->errors.count = 1;
     }
-    struct err_record found = *err;
     response_init(request);
     respond_status(request, 400);
-    desk->ctx.err = found;
     return request->route->again(request, &desk->errors);
 }
 

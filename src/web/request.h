@@ -32,6 +32,7 @@ struct channel; /* events.h */
 struct db;
 struct guard;       /* guard/guard.h */
 struct http_client; /* ports/http/client.h */
+struct mailer;      /* ports/mail/mail.h */
 struct objects;
 struct route;
 struct secrets; /* ports/secrets/secrets.h */
@@ -43,6 +44,7 @@ struct ports {
     struct db *db;
     struct guard *guard;
     struct http_client *http;
+    struct mailer *mail;
     struct objects *objects;
     struct secrets *secrets;
 };

@@ -401,7 +401,9 @@ static void is_signed_in(struct story *story, struct str role)
 
 static int is_mail(const struct dirent *entry)
 {
-    return strncmp(entry->d_name, "mail_", 5) == 0;
+    size_t len = strlen(entry->d_name);
+    return strncmp(entry->d_name, "mail_", 5) == 0 && len > 4 &&
+           strcmp(entry->d_name + len - 4, ".eml") == 0;
 }
 
 /* The file of the next mail, in the order in which they were written. */
@@ -421,28 +423,46 @@ static bool find_mail(struct story *story, char *path, size_t size)
     return found;
 }
 
+static int hex(char c)
+{
+    return c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
+}
+
+/* What a reader of mail shows: quoted-printable undone, in place, and lines ended by LF. */
+static struct str readable(char *text, size_t len)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '=' && i + 2 < len && text[i + 1] == '\r') {
+            i += 2;
+        } else if (text[i] == '=' && i + 2 < len && isxdigit((unsigned char)text[i + 1]) &&
+                   isxdigit((unsigned char)text[i + 2])) {
+            text[to++] = (char)(hex(text[i + 1]) << 4 | hex(text[i + 2]));
+            i += 2;
+        } else if (text[i] != '\r') {
+            text[to++] = text[i];
+        }
+    }
+    return str_make(text, to);
+}
+
 /* "the next mail is to ada@…": its text can then be read. */
 static void next_mail(struct story *story, struct str to)
 {
-    char path[512];
+    char path[512], line[256];
     bool found = false;
     for (int i = 0; i < MAIL_PAUSES && !(found = find_mail(story, path, sizeof path)); i++)
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-    struct str mail = STR("");
     FILE *file = found ? fopen(path, "re") : NULL;
     char *text = arena_alloc(story->t->arena, MAIL_MAX);
-    nanosleep(&(struct timespec){.tv_nsec = 5000000},
-              NULL); /* it is written at once, then is whole */
+    story->body = STR("");
     if (file && text)
-        mail = str_make(text, fread(text, 1, MAIL_MAX, file));
+        story->body = readable(text, fread(text, 1, MAIL_MAX, file));
     if (file)
         fclose(file);
     story->mails += found;
-    story->body = mail;
-    struct str line = STR("");
-    str_cut(&mail, '\n', &line);
-    holds(story, str_starts(line, STR("To: ")) && str_equal(str_slice(line, 4, line.len), to), to,
-          story->body);
+    snprintf(line, sizeof line, "\nTo: <" STR_FMT ">\n", STR_ARG(to));
+    holds(story, str_find(story->body, str_from(line)) != STR_NONE, to, story->body);
 }
 
 /* The owner's first password stands in what the program said when it started, and nowhere else. */

@@ -44,7 +44,7 @@ static void sign_in(struct site *site)
     struct test *t = site->t;
     char cookie[SOMEBODY_COOKIE_MAX], script[URL_MAX];
     REQUIRE(somebody_sign_in(t, &site->service, "grace", "owner", cookie) == ERR_OK);
-    site_go(site, "/robots.txt");
+    site_go(site, "/about");
     snprintf(script, sizeof script, "document.cookie = '%s; path=/'", cookie);
     browser_script(&site->browser, script);
 }

@@ -151,8 +151,8 @@ void owner_add_app(struct owner *owner)
     REQUIRE(factor_open(t->ctx, owner->place.ports.secrets, str_from(person), sealed,
                         &owner->totp) == ERR_OK);
     ask(owner);
-    REQUIRE(app_confirm(&owner->place.request,
-                        &(struct app_confirm_input){.code = owner_shows(owner, 0)}) == ERR_OK);
+    REQUIRE(factor_app(&owner->place.request,
+                       &(struct factor_app_input){.code = owner_shows(owner, 0)}) == ERR_OK);
     owner->recovery = buf_str(&owner->place.request.response.body);
 }
 
@@ -168,11 +168,11 @@ enum err owner_add_passkey(struct owner *owner, struct str challenge)
     struct test *t = owner->place.t;
     struct webauthn_answer made = authenticator_make(t, &owner->key, challenge);
     ask(owner);
-    return passkey_confirm(&owner->place.request,
-                           &(struct passkey_confirm_input){.name = STR("Ring"),
-                                                           .id = base64(t, made.id),
-                                                           .client = base64(t, made.client),
-                                                           .data = base64(t, made.data)});
+    return factor_passkey(&owner->place.request,
+                          &(struct factor_passkey_input){.name = STR("Ring"),
+                                                         .id = base64(t, made.id),
+                                                         .client = base64(t, made.client),
+                                                         .data = base64(t, made.data)});
 }
 
 enum err owner_remove(struct owner *owner, const char *factor)
@@ -198,4 +198,15 @@ enum err owner_sign(struct owner *owner, struct webauthn_answer answer)
                                          .signature = base64(t, answer.signature)};
     ask(owner);
     return answered(owner, second_passkey(&owner->place.request, &input));
+}
+
+bool owner_is_asked(struct owner *owner)
+{
+    owner->second[0] = '\0';
+    return owner_enter(owner) == ERR_OK && owner->second[0] != '\0' && !owner_is_in(owner);
+}
+
+void owner_turn(struct owner *owner)
+{
+    fake_clock_turn(&owner->place.t->clock, TOTP_PERIOD_S * SECOND_US);
 }

@@ -48,4 +48,8 @@ enum err owner_code(struct owner *owner, struct str code);
 enum err owner_sign(struct owner *owner, struct webauthn_answer answer);
 bool owner_is_in(struct owner *owner);
 
+/* Signs in by password alone, and is not in then but asked. */
+bool owner_is_asked(struct owner *owner);
+void owner_turn(struct owner *owner); /* the clock, to the app's next code */
+
 #endif

@@ -24,7 +24,7 @@ TEST(letters_are_sent_before_the_box_is_closed)
 {
     struct letter_box box;
     struct sent sent = {0};
-    struct guard_letter letter = {STR("ada@stoa.example"), STR("Hello"), STR("the words")};
+    struct guard_letter letter = {STR("ada@stoa.example"), STR("Hello"), STR("the words"), "en"};
     REQUIRE(letter_box_open(t->ctx, &box, take, &sent, NULL) == ERR_OK);
     for (int i = 0; i < 20; i++)
         letter_post(t->ctx, &box, &letter);
@@ -38,7 +38,8 @@ TEST(letter_that_is_not_sent_is_told_without_its_reader)
 {
     struct letter_box box;
     struct sent sent = {.fails = true};
-    struct guard_letter letter = {STR("ada@stoa.example"), STR("Hello"), STR("a secret link")};
+    struct guard_letter letter = {STR("ada@stoa.example"), STR("Hello"), STR("a secret link"),
+                                  "en"};
     REQUIRE(letter_box_open(t->ctx, &box, take, &sent, t->ctx->log) == ERR_OK);
     letter_post(t->ctx, &box, &letter);
     letter_box_close(&box);
@@ -51,7 +52,7 @@ TEST(letters_that_are_too_many_are_dropped)
 {
     struct letter_box box;
     struct sent sent = {0};
-    struct guard_letter letter = {STR("ada@stoa.example"), STR("Hello"), STR("the words")};
+    struct guard_letter letter = {STR("ada@stoa.example"), STR("Hello"), STR("the words"), "en"};
     REQUIRE(letter_box_open(t->ctx, &box, take, &sent, NULL) == ERR_OK);
     pthread_mutex_lock(&box.lock);
     box.count += LETTERS_MAX;

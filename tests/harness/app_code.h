@@ -1,4 +1,4 @@
-/* What somebody's authenticator app shows, computed here once more: another hand than the program's.
+/* What somebody's authenticator app shows, computed once more: by another hand than the program's.
  *
  *     char code[APP_CODE_SIZE];
  *     REQUIRE(app_code(STR("GEZD GNBV …"), time(NULL), code));        "081804" */

@@ -1,4 +1,4 @@
--- Passkeys.
+-- The passkeys of people.
 
 -- passkey_of: many
 -- Somebody's, the oldest first.

@@ -1,4 +1,4 @@
--- Recovery codes.
+-- Recovery codes that are left.
 
 -- recovery_insert: exec
 -- in  id text, person id

@@ -1,4 +1,4 @@
--- Authenticator apps.
+-- The authenticator apps of people.
 
 -- totp_find: one
 -- in  person id

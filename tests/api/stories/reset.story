@@ -20,7 +20,7 @@ Grace is answered 200
 and reads "$START"
 and reads "$END"
 the next mail is to grace@stoa.example
-and keeps ONE from "/reset/* "
+and keeps ONE from "/reset/*\n"
 Grace sends
 | POST /forgot HTTP/1.1
 | Host: stoa.example
@@ -29,7 +29,7 @@ Grace sends
 | email=grace%40stoa.example
 Grace is answered 200
 the next mail is to grace@stoa.example
-and keeps TWO from "/reset/* "
+and keeps TWO from "/reset/*\n"
 Grace sends
 | GET /verify/$ONE HTTP/1.1
 | Host: stoa.example

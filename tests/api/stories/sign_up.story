@@ -11,7 +11,7 @@ and keeps TOLD from "<main*</main>"
 and reads "Look into your mail"
 the next mail is to ada@stoa.example
 and reads "Hello Ada Lovelace"
-and keeps LINK from "/verify/* "
+and keeps LINK from "/verify/*\n"
 
 # The mail's reader may look at the link before her: nothing is used up by that.
 Ada sends
@@ -87,7 +87,7 @@ Eve sends
 | name=Not+Joan&email=joan%40stoa.example
 Eve is answered 200
 the next mail is to joan@stoa.example
-and keeps EARLIER from "/verify/* "
+and keeps EARLIER from "/verify/*\n"
 Joan sends
 | POST /sign-up HTTP/1.1
 | Host: stoa.example
@@ -96,7 +96,7 @@ Joan sends
 | name=Joan&email=joan%40stoa.example
 Joan is answered 200
 the next mail is to joan@stoa.example
-and keeps LATER from "/verify/* "
+and keeps LATER from "/verify/*\n"
 Joan sends
 | POST /verify/$LATER HTTP/1.1
 | Host: stoa.example
