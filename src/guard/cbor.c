@@ -8,7 +8,7 @@ struct reader {
     int values;
 };
 
-static enum err read_value(struct reader *in, int depth, struct cbor **value);
+static enum err read_value(struct reader *in, int depth, struct cbor *value);
 
 static enum err wrong(struct reader *in, enum err err, const char *what)
 {
@@ -61,13 +61,13 @@ static bool same_key(const struct cbor *a, const struct cbor *b)
     return a->kind == b->kind && a->number == b->number && str_equal(a->bytes, b->bytes);
 }
 
-static enum err read_key(struct reader *in, const struct cbor *map, int depth, struct cbor **key)
+static enum err read_key(struct reader *in, const struct cbor *map, int depth, struct cbor *key)
 {
     TRY(read_value(in, depth, key));
-    if ((*key)->kind != CBOR_INT && (*key)->kind != CBOR_TEXT)
+    if (key->kind != CBOR_INT && key->kind != CBOR_TEXT)
         return wrong(in, ERR_INPUT, "a key that is neither a number nor a text");
     for (const struct cbor *other = map->first; other; other = other->next)
-        if (same_key(other->key, *key))
+        if (same_key(other->key, key))
             return wrong(in, ERR_INPUT, "a key that comes twice");
     return ERR_OK;
 }
@@ -82,11 +82,14 @@ static enum err read_members(struct reader *in, uint64_t count, int depth, struc
         return wrong(in, ERR_INPUT, "it ends within a list");
     value->count = (uint32_t)count;
     for (uint64_t i = 0; i < count; i++) {
-        struct cbor *key = NULL, *member = NULL;
-        if (value->kind == CBOR_MAP)
-            TRY(read_key(in, value, depth + 1, &key));
-        TRY(read_value(in, depth + 1, &member));
+        struct cbor *member = ARENA_NEW(in->ctx->arena, struct cbor);
+        struct cbor *key = value->kind == CBOR_MAP ? ARENA_NEW(in->ctx->arena, struct cbor) : NULL;
+        if (!member || (!key && value->kind == CBOR_MAP))
+            return err_memory(&in->ctx->err);
         member->key = key;
+        if (key)
+            TRY(read_key(in, value, depth + 1, key));
+        TRY(read_value(in, depth + 1, member));
         *end = member;
         end = &member->next;
     }
@@ -124,17 +127,14 @@ static enum err read_kind(struct reader *in, unsigned major, unsigned info, int 
     }
 }
 
-static enum err read_value(struct reader *in, int depth, struct cbor **value)
+static enum err read_value(struct reader *in, int depth, struct cbor *value)
 {
     if (in->at == in->len)
         return wrong(in, ERR_INPUT, "it ends where a value is due");
     if (++in->values > CBOR_VALUES_MAX)
         return wrong(in, ERR_LIMIT, "too many values");
-    *value = ARENA_NEW(in->ctx->arena, struct cbor);
-    if (!*value)
-        return err_memory(&in->ctx->err);
     unsigned char first = in->bytes[in->at++];
-    return read_kind(in, first >> 5, first & 31, depth, *value);
+    return read_kind(in, first >> 5, first & 31, depth, value);
 }
 
 enum err cbor_read(struct ctx *ctx, struct str *rest, struct cbor **root)
@@ -142,7 +142,10 @@ enum err cbor_read(struct ctx *ctx, struct str *rest, struct cbor **root)
     struct reader in = {.ctx = ctx, .bytes = (const unsigned char *)rest->ptr, .len = rest->len};
     if (in.len > CBOR_SIZE_MAX)
         return wrong(&in, ERR_LIMIT, "too long");
-    TRY(read_value(&in, 0, root));
+    *root = ARENA_NEW(ctx->arena, struct cbor);
+    if (!*root)
+        return err_memory(&ctx->err);
+    TRY(read_value(&in, 0, *root));
     *rest = str_slice(*rest, in.at, rest->len);
     return ERR_OK;
 }
