@@ -41,6 +41,7 @@ enum err database_open(struct app *app, struct counter_registry *counters, struc
     struct db_options options;
     TRY(locate_and_make(app, &options));
     options.counters = counters;
+    options.slow_us = app->settings.slow_query_ms * 1000;
     return db_open(&app->ctx, &options, db);
 }
 

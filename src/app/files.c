@@ -40,8 +40,11 @@ static enum err seal_keys(struct app *app, struct secrets *secrets, struct objec
 
 enum err files_open(struct app *app, struct ports *ports)
 {
-    struct objects_options options = {.http = ports->http};
+    unsigned char link_key[OBJECTS_KEY_BYTES];
+    struct objects_options options = {
+        .http = ports->http, .link_key = link_key, .link_base = STR("/objects/")};
     TRY(locate(app, &options.url));
     TRY(seal_keys(app, ports->secrets, &options));
+    TRY(secrets_key(ports->secrets, &app->ctx, "objects_link", link_key));
     return objects_open(&app->ctx, &options, &ports->objects);
 }

@@ -5,10 +5,10 @@
 
 enum err letters_send(struct ctx *ctx, void *arg, const struct guard_letter *letter)
 {
-    return mailer_send(arg, ctx,
-                       &(struct mail){.id = id_new(ctx->ids),
-                                      .to = {.address = letter->to},
-                                      .subject = letter->subject,
-                                      .text = letter->text,
-                                      .language = str_from(letter->language)});
+    return mail_send(arg, ctx,
+                     &(struct mail){.id = id_new(ctx->ids),
+                                    .to = {.address = letter->to},
+                                    .subject = letter->subject,
+                                    .text = letter->text,
+                                    .language = str_from(letter->language)});
 }

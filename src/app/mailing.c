@@ -11,5 +11,5 @@ enum err mailing_open(struct app *app, struct secrets *secrets, struct mailer **
     if (err && err != ERR_MISSING)
         return err;
     err_clear(&app->ctx.err);
-    return mailer_open(&app->ctx, &options, mailer);
+    return mail_open(&app->ctx, &options, mailer);
 }

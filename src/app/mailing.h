@@ -2,7 +2,7 @@
  *
  *     struct mailer *mail;
  *     TRY(mailing_open(app, secrets, &mail));         the settings were loaded
- *     mailer_close(mail); */
+ *     mail_close(mail); */
 #ifndef STOA_APP_MAILING_H
 #define STOA_APP_MAILING_H
 

@@ -12,5 +12,6 @@ const struct guard_permission wiring_permissions[] = {
     {"account", ROLES_ALL},
     {"console", ROLES_STAFF},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
+    {"watch.read", OWNER | MANAGER | READONLY},
     {NULL, 0},
 };

@@ -1,6 +1,5 @@
 /* The command serve: opens the database and the socket, and serves until it is told to stop. */
 #include <signal.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "app/database.h"
 #include "app/letters.h"
 #include "app/outside.h"
+#include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "guard/guard.h"
@@ -68,6 +68,12 @@ static void listen_to_signals(bool listens)
                   &(struct sigaction){.sa_handler = listens ? rows[i].handler : SIG_IGN,
                                       .sa_flags = SA_RESTART},
                   NULL);
+}
+
+/* What is measured is read by programs too, which do not sign in. */
+static enum err may(struct request *request, const char *permission)
+{
+    return watching_may(request, permission) ? ERR_OK : guard_may(request, permission);
 }
 
 enum err health_show(struct request *request)
@@ -197,10 +203,13 @@ static enum err serve(struct serving *serving)
         return err;
     listen_to_signals(true);
     raise_files();
-    err = say_where(serving);
+    err = watching_open(app, &serving->counters, serving->ports.db, server_events(running));
+    if (!err)
+        err = say_where(serving);
     if (!err)
         err = server_run(running, &app->ctx);
     listen_to_signals(false);
+    watching_close();
     server_close(running);
     return err;
 }
@@ -216,6 +225,7 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     TRY(app_load_settings(app));
     TRY(address_nets_parse(&app->ctx, "TRUSTED_PROXIES", app->settings.trusted_proxies,
                            &serving->proxies));
+    TRY(watching_load(app));
     TRY(fill_front(serving));
     serving->options = (struct server_options){
         .rooms = wiring_routes,
@@ -226,8 +236,9 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         .connections_each_max = (int)app->settings.connections_each,
         .counters = &serving->counters,
         .argv = app->argv,
+        .tells_timing = app->settings.development,
         .identify = guard_identify,
-        .may = guard_may,
+        .may = may,
         .sign_in = "/sign-in",
         .show_error = ui_show_error};
     enum err err = open_data(serving);
@@ -236,7 +247,10 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = open_guard(serving);
     if (!err)
+        err = watching_trace(app, &serving->counters, &serving->options.tracer);
+    if (!err)
         err = serve(serving);
+    watching_end_trace();
     if (serving->ports.guard)
         guard_close(serving->ports.guard);
     outside_close(&serving->ports);

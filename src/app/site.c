@@ -10,13 +10,17 @@
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
+#include "watch/watch_msg.h"
+#include "watch/watch_routes.h"
 
 struct front wiring_front;
+struct watch wiring_watch;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
                                             {"front", front_routes, &wiring_front},
                                             {"guard", guard_routes, NULL},
                                             {"ui", ui_routes, NULL},
+                                            {"watch", watch_routes, &wiring_watch},
                                             {0}};
 
 const struct asset *const *const wiring_assets[] = {ui_assets, guard_assets, NULL};
@@ -25,6 +29,7 @@ const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
     .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
+    .console = {{"/admin/health", text_health, WATCH_PERMISSION}},
     .sign_in = {.path = "/sign-in", .words = text_sign_in},
     .account = {.path = "/account", .words = text_account},
 };

@@ -38,7 +38,7 @@ enum err session_prepare(struct request *request, struct new_session *session)
     secret_hash(str_from(session->token), session->id);
     address_format(request->client, address);
     session->address = str_from(address);
-    buf_init(&agent, request->ctx->arena, 4 * AGENT_MAX);
+    buf_init(&agent, request->ctx->arena, AGENT_SIZE_MAX);
     buf_add_repaired(&agent, str_slice(request_header(request, STR("User-Agent")), 0, AGENT_MAX));
     session->agent = buf_str(&agent);
     return buf_err(&agent) == ERR_MEMORY ? err_memory(&request->ctx->err) : ERR_OK;

@@ -12,7 +12,7 @@
 
 #define SESSION_SEEN_US (5 * MINUTE_US) /* how often it is written that one is used */
 
-enum { SESSIONS_EACH_MAX = 20, AGENT_MAX = 200 }; /* sessions of one person: the oldest end */
+enum { SESSIONS_EACH_MAX = 20, AGENT_MAX = 200, AGENT_SIZE_MAX = 4 * AGENT_MAX }; /* sessions of one person: the oldest end */
 
 /* What a new session is made of; `token` is never kept. */
 struct new_session {

@@ -28,6 +28,7 @@ enum {
     REQUEST_PATH_PARTS_MAX = 8,
 };
 
+struct cache;
 struct channel; /* events.h */
 struct db;
 struct guard;       /* guard/guard.h */
@@ -44,6 +45,7 @@ struct ports {
     struct db *db;
     struct guard *guard;
     struct http_client *http;
+    struct cache *cache;
     struct mailer *mail;
     struct objects *objects;
     struct secrets *secrets;
@@ -84,6 +86,7 @@ struct request {
     bool secure;                              /* came by TLS, as the trusted proxy says */
     const struct who *who;                    /* NULL is a visitor */
     const struct route *route;
+    uint16_t route_number; /* from 1 in the order of the wiring; 0 where there is none */
     const struct ports *ports;
     const struct ui_site *site; /* what the program's pages have in common: ui/frame.h */
     struct server *server;

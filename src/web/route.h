@@ -113,6 +113,7 @@ struct route_match {
     const struct route *route; /* NULL where there is none */
     void *room;
     unsigned methods; /* 1 << HTTP_GET | …: for Allow. 0 where there is no such path */
+    uint16_t number;  /* of the route, from 1 in the order of the rooms; 0 is none */
     struct str parts[REQUEST_PATH_PARTS_MAX]; /* into the path */
 };
 

@@ -70,6 +70,8 @@ static enum err open_parts(struct server *server, struct ctx *ctx)
     struct ctx lasting = *ctx;
     lasting.arena = &server->arena;
     enum err err = router_open(&lasting, server->options.rooms, &server->router);
+    if (!err)
+        err = measure_open(&server->measure, &lasting, server->options.rooms);
     if (err) {
         ctx->err = lasting.err;
         return err;
@@ -111,10 +113,17 @@ enum err server_open(struct ctx *ctx, const struct server_options *options, stru
         server_close(server);
         return err;
     }
-    if (options->counters)
+    if (options->counters) {
         count(&server->counts, options->counters);
+        measure_register(&server->measure, options->counters);
+    }
     *opened = server;
     return ERR_OK;
+}
+
+bool server_is_draining(const struct server *server)
+{
+    return atomic_load_explicit(&server->draining, memory_order_relaxed);
 }
 
 struct events *server_events(struct server *server)

@@ -61,6 +61,7 @@ struct server_options {
     int connections_each_max;                 /* of one address; the same */
     struct counter_registry *counters;        /* may be NULL; outlives the server */
     struct tracer *tracer;                    /* may be NULL */
+    bool tells_timing;                        /* Server-Timing in each answer: for who develops */
     server_chance *chance;                    /* NULL is rand_system */
     const struct asset *const *const *assets; /* what asset_answer looks through; may be NULL */
     const char *const *argv;                  /* of the program that follows; NULL: there is none */
@@ -84,6 +85,7 @@ enum err server_listen(struct ctx *ctx, const char *address, int port, int *fd);
 
 enum err server_open(struct ctx *ctx, const struct server_options *options, struct server **opened);
 struct events *server_events(struct server *server);
+bool server_is_draining(const struct server *server);
 
 /* Serves until it was drained: then no request is under way and no connection is open, or the time
  * for that is over. */

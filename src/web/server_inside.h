@@ -12,6 +12,7 @@
 #include "web/connection.h"
 #include "web/events_inside.h"
 #include "web/exchange.h"
+#include "web/measure.h"
 #include "web/page_cache.h"
 #include "web/reactor.h"
 #include "web/release.h"
@@ -49,6 +50,7 @@ struct server {
     struct events *events;
     struct release release;
     struct server_counts counts;
+    struct measure measure;
     _Atomic bool draining; /* nothing new; answers end their connections */
 };
 

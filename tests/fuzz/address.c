@@ -11,6 +11,7 @@ static void check_address(struct str text)
     char written[ADDRESS_TEXT_MAX];
     if (address_parse(text, &address))
         return;
+    ASSERT(!address_is_public(address) || !address_is_loopback(address));
     address_format(address, written);
     ASSERT(address_parse(str_from(written), &again) == ERR_OK);
     ASSERT(address_equal(address, again));

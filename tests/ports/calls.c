@@ -1,7 +1,6 @@
 /* Opens clients of HTTP and their peers, and sends what the tests of them send. */
 #include "ports/calls.h"
 
-#include <curl/curl.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,12 +8,6 @@
 #include "base/buf.h"
 
 enum { URL_MAX = 256 };
-
-/* What TLS sets up once and keeps is there before a test begins to count. */
-__attribute__((constructor)) static void set_up_curl(void)
-{
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-}
 
 struct http_client *calls_client(struct test *t, struct counter_registry *counters,
                                  const char *allowed)

@@ -206,7 +206,7 @@ TEST(http_client_goes_nowhere_private)
     struct calls calls;
     char url[64];
     calls_open(t, &calls, &(struct scene){.answer = "HTTP/1.1 200 OK\r\n" EMPTY}, 1);
-    struct counter_registry counters = {NULL};
+    struct counter_registry counters = {.first = NULL};
     struct http_client *client = calls_client(t, &counters, "10.9.9.0/24");
     for (size_t i = 0; i < COUNT(hosts); i++) {
         struct http_client_answer answer;

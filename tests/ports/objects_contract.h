@@ -11,6 +11,7 @@
 struct objects_store_traits {
     bool keeps_versions;
     bool takes_any_name; /* else none of a part of more than 255 bytes, or "a" beside "a/b" */
+    bool folders_linger; /* that hold nothing but names that were deleted */
     int64_t part_bytes;  /* of a part that is not the last */
 };
 

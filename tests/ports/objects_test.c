@@ -15,7 +15,7 @@
 #include "harness/process.h"
 #include "harness/test.h"
 #include "harness/torture.h"
-#include "objects_contract.h"
+#include "ports/objects_contract.h"
 
 enum { URL_MAX = 512, CUTS_MAX = 200, SEEDS = 3, THREADS = 8, ROUNDS = 20 };
 
@@ -241,6 +241,45 @@ TEST(objects_dir_sealed_is_read_with_its_key_alone)
     CHECK_ERR(objects_get_bytes(place.objects, t->ctx, STR("s"), 100, &bytes), ERR_OK);
     CHECK_STR(bytes, "nobody reads this");
     CHECK_ERR(objects_get_bytes(place.objects, t->ctx, STR("p"), 100, &bytes), ERR_IO);
+    objects_close(place.objects);
+}
+
+/* Good for its use, its name and its time, and unchanged. */
+TEST(objects_dir_links_are_for_one_thing_and_a_time)
+{
+    struct place place;
+    struct objects_options options = {.link_key = keys[0],
+                                      .link_base = STR("https://shop.example/files/")};
+    struct str url = {0}, name = STR("a/b \xc3\xa4"), path;
+    place_open(t, "ports/objects/links", "", &options, &place);
+    CHECK_ERR(objects_link(place.objects, t->ctx, OBJECTS_LINK_GET, name, 60, &url), ERR_OK);
+    CHECK(str_starts(url, STR("https://shop.example/files/a/b%20%C3%A4?until=")));
+    str_cut(&url, '?', &path);
+    struct objects *objects = place.objects;
+    CHECK_ERR(objects_link_check(objects, t->ctx, OBJECTS_LINK_GET, name, url), ERR_OK);
+    CHECK_ERR(objects_link_check(objects, t->ctx, OBJECTS_LINK_PUT, name, url), ERR_FORBIDDEN);
+    CHECK_ERR(objects_link_check(objects, t->ctx, OBJECTS_LINK_GET, STR("a/b"), url),
+              ERR_FORBIDDEN);
+    for (size_t i = 0; i < url.len; i++) {
+        char turned[URL_MAX];
+        memcpy(turned, url.ptr, url.len);
+        turned[i] ^= 1;
+        CHECK_ERR(
+            objects_link_check(objects, t->ctx, OBJECTS_LINK_GET, name, str_make(turned, url.len)),
+            ERR_FORBIDDEN);
+        CHECK_ERR(objects_link_check(objects, t->ctx, OBJECTS_LINK_GET, name, str_make(url.ptr, i)),
+                  ERR_FORBIDDEN);
+    }
+    fake_clock_turn(&t->clock, 59 * SECOND_US);
+    CHECK_ERR(objects_link_check(objects, t->ctx, OBJECTS_LINK_GET, name, url), ERR_OK);
+    fake_clock_turn(&t->clock, SECOND_US);
+    CHECK_ERR(objects_link_check(objects, t->ctx, OBJECTS_LINK_GET, name, url), ERR_FORBIDDEN);
+    CHECK_ERR(objects_link(objects, t->ctx, OBJECTS_LINK_GET, name, 0, &url), ERR_INPUT);
+    CHECK_ERR(objects_link(objects, t->ctx, OBJECTS_LINK_GET, name, OBJECTS_LINK_MAX_S + 1, &url),
+              ERR_INPUT);
+    objects_close(objects);
+    REQUIRE(place_reopen(t, &place, &open_store) == ERR_OK);
+    CHECK_ERR(objects_link(place.objects, t->ctx, OBJECTS_LINK_GET, name, 60, &url), ERR_CONFLICT);
     objects_close(place.objects);
 }
 

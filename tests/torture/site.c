@@ -19,6 +19,10 @@ enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 48 };
 const struct site_ask site_asks[] = {
     {"get /healthz", "GET /healthz", "", "", 204, "", false},
     {"get /openapi.json", "GET /openapi.json", "", "", 200, "\"openapi\":\"3.1", false},
+    {"get /metrics", "GET /metrics", "", "", 200, "# TYPE web_connections gauge", false},
+    {"get /admin/health", "GET /admin/health", "", "", 200, "</svg>", false},
+    {"get /admin/health/events", "GET /admin/health/events", "", "", 200, "retry: ", true},
+    {"get /readyz", "GET /readyz", "", "", 204, "", false},
     {"get /", "GET /", "", "", 200, "Good things, kept simple", false},
     {"get /about", "GET /about", "", "", 200, "DATABASE_URL", false},
     {"get /contact", "GET /contact", "", "", 200, "Write to us", false},

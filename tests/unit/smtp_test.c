@@ -9,8 +9,8 @@ static enum err open_url(struct test *t, const char *url, const char *from, cons
                                            .from = str_from(from),
                                            .password = str_from(password)};
     struct mailer *mailer;
-    enum err err = mailer_open(t->ctx, &options, &mailer);
-    mailer_close(mailer);
+    enum err err = mail_open(t->ctx, &options, &mailer);
+    mail_close(mailer);
     return err;
 }
 

@@ -9,6 +9,12 @@
 #include "base/span.h"
 #include "ports/http/http_inside.h"
 
+static const struct histogram_shape durations = {
+    .kind = HISTOGRAM_SECONDS,
+    .name = "http_client_duration_seconds",
+    .help = "Calls to other systems, with all their tries.",
+};
+
 static void count_in(struct http_client *client, struct counter_registry *counters)
 {
     if (!counters)
@@ -24,6 +30,7 @@ static void count_in(struct http_client *client, struct counter_registry *counte
     counter_register(counters, &client->circuits.opened, COUNTER_TOTAL,
                      "http_client_circuits_opened_total",
                      "Times that a host failed too often in a row.");
+    histogram_register(counters, &client->durations, &durations, &client->duration_cells);
 }
 
 enum err http_client_open(struct ctx *ctx, const struct http_client_options *options,
@@ -169,6 +176,7 @@ enum err http_client_send(struct http_client *client, struct ctx *ctx,
                           const struct http_client_call *call, struct http_client_answer *answer)
 {
     struct span span;
+    int64_t begun_us = clock_tick_us(ctx->clock);
     struct http_client_sending sending = {.client = client,
                                           .ctx = ctx,
                                           .call = call,
@@ -185,6 +193,9 @@ enum err http_client_send(struct http_client *client, struct ctx *ctx,
         err = try_until_done(&sending);
     tell_tracer(&span, &sending, err);
     span_end(ctx, &span);
+    int64_t took_us = clock_tick_us(ctx->clock) - begun_us;
+    ctx->outside_us += took_us;
+    histogram_observe(&client->durations, 0, took_us);
     if (err || answer->status >= 500)
         counter_add(&client->failures, 1);
     return err;

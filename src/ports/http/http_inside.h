@@ -11,6 +11,7 @@
 #include <pthread.h>
 
 #include "base/buf.h"
+#include "base/histogram.h"
 #include "ports/http/circuit.h"
 #include "ports/http/client.h"
 
@@ -31,6 +32,8 @@ struct http_client {
     const char *ca_file;
     struct http_client_circuits circuits;
     struct counter calls, failures, retries, refused;
+    struct histogram durations;
+    struct histogram_cells duration_cells;
 
     pthread_mutex_t lock;
     pthread_cond_t given;

@@ -51,7 +51,7 @@ static enum err open_all(struct ctx *ctx, const struct mailer_options *options,
     return mailer->driver->open(ctx, options, &mailer->carrier);
 }
 
-enum err mailer_open(struct ctx *ctx, const struct mailer_options *options, struct mailer **opened)
+enum err mail_open(struct ctx *ctx, const struct mailer_options *options, struct mailer **opened)
 {
     struct mailer *mailer = mem_alloc(sizeof *mailer);
     *opened = NULL;
@@ -60,13 +60,13 @@ enum err mailer_open(struct ctx *ctx, const struct mailer_options *options, stru
     arena_init(&mailer->arena, MAILER_ARENA_MAX);
     enum err err = open_all(ctx, options, mailer);
     if (err)
-        mailer_close(mailer);
+        mail_close(mailer);
     else
         *opened = mailer;
     return err;
 }
 
-void mailer_close(struct mailer *mailer)
+void mail_close(struct mailer *mailer)
 {
     if (!mailer)
         return;
@@ -76,7 +76,7 @@ void mailer_close(struct mailer *mailer)
     mem_free(mailer);
 }
 
-enum err mailer_send(struct mailer *mailer, struct ctx *ctx, const struct mail *mail)
+enum err mail_send(struct mailer *mailer, struct ctx *ctx, const struct mail *mail)
 {
     struct buf composed;
     char id[ID_TEXT_MAX];
@@ -97,8 +97,8 @@ static enum err refuse_to_read(struct ctx *ctx, const struct mailer *mailer)
                     "MAIL_URL is %s: only outbox: keeps them", mailer->driver->scheme);
 }
 
-enum err mailer_list(struct mailer *mailer, struct ctx *ctx, struct str before,
-                     struct mail_row rows[], size_t room, size_t *count)
+enum err mail_list(struct mailer *mailer, struct ctx *ctx, struct str before,
+                   struct mail_row rows[], size_t room, size_t *count)
 {
     *count = 0;
     if (!mailer->driver->list)
@@ -107,7 +107,7 @@ enum err mailer_list(struct mailer *mailer, struct ctx *ctx, struct str before,
                                 room < MAIL_PAGE_MAX ? room : MAIL_PAGE_MAX, count);
 }
 
-enum err mailer_read(struct mailer *mailer, struct ctx *ctx, struct str id, struct str *composed)
+enum err mail_read(struct mailer *mailer, struct ctx *ctx, struct str id, struct str *composed)
 {
     struct id parsed;
     char text[ID_TEXT_MAX];

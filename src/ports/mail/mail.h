@@ -4,26 +4,27 @@
  *                         .to = {.name = STR("Ada"), .address = STR("ada@example.com")},
  *                         .subject = STR("Your order is on its way"),
  *                         .text = text};
- *     TRY(mailer_send(ports->mail, ctx, &mail));
+ *     TRY(mail_send(ports->mail, ctx, &mail));
  *
- *     outbox:              each mail is a file in the data folder's outbox (outbox:FOLDER for another)
+ *     outbox:              each mail is a file in the data folder's outbox
+ *     outbox:FOLDER        in another folder
  *     smtp://user:password@host:587?tls=required|opportunistic|no
- *     smtps://user:password@host:465                      both: &ca=FILE for authorities of one's own
+ *     smtps://user:password@host:465              both: &ca=FILE for authorities of one's own
  *
- * A mail is composed as MIME by its id and its fields alone: sending the same again is the same
+ * A mail is composed as MIME of its id and its fields alone: sending the same again is the same
  * bytes, with the same Message-ID, so that a reader who gets it twice sees it once. Every field is
  * checked; nothing that is put into one can become a header of its own.
  *
- * mailer_send tries again by itself, MAIL_TRIES times within the context's deadline, where the server
- * said that it is passing (4xx) or did not answer. It never does after the mail was handed over and the
- * answer to that was lost, because the server may have taken it. So the code says what to do:
+ * mail_send tries again by itself, MAIL_TRIES times within the context's deadline, where the
+ * server said that it is passing (4xx) or did not answer. It never does after the mail was handed
+ * over and the answer to that was lost: the server may have taken it. The code says what to do:
  *
- *     ERR_INPUT    a field is wrong, or the server refuses this address for good: the field is named
+ *     ERR_INPUT    a field is wrong, or the server refuses this address; the field is named
  *     ERR_BUSY     it was not sent; later it may be (a queue tries the same mail again)
- *     ERR_TIMEOUT  it was not sent in time
+ *     ERR_TIMEOUT  it was not sent in time; later it may be
  *     ERR_IO       the answer was lost: it may have been sent. Only who may send twice tries again
- *     ERR_PEER     it was not sent: the server refuses it, or the way there is not set up well (who
- *                  we are, its certificate). The operator's words are the server's
+ *     ERR_PEER     it was not sent: the server refuses it, or the login or a certificate is wrong.
+ *                  The operator's words are the server's
  *
  * Any thread may send. */
 #ifndef STOA_PORTS_MAIL_MAIL_H
@@ -83,10 +84,10 @@ struct mailer_options {
 };
 
 /* Everything is copied. ERR_INPUT names the setting that is wrong. */
-enum err mailer_open(struct ctx *ctx, const struct mailer_options *options, struct mailer **opened);
-void mailer_close(struct mailer *mailer); /* NULL is fine */
+enum err mail_open(struct ctx *ctx, const struct mailer_options *options, struct mailer **opened);
+void mail_close(struct mailer *mailer); /* NULL is fine */
 
-enum err mailer_send(struct mailer *mailer, struct ctx *ctx, const struct mail *mail);
+enum err mail_send(struct mailer *mailer, struct ctx *ctx, const struct mail *mail);
 
 /* What is sent, whole: headers and body, lines ended by CR LF. */
 enum err mail_compose(struct ctx *ctx, const struct mail *mail, const struct mail_address *from,
@@ -107,11 +108,11 @@ struct mail_row {
     struct str to, subject; /* in the context's arena */
 };
 
-/* At most `room` rows (MAIL_PAGE_MAX) that are older than `before`, which is empty for the newest. */
-enum err mailer_list(struct mailer *mailer, struct ctx *ctx, struct str before,
-                     struct mail_row rows[], size_t room, size_t *count);
+/* At most `room` rows (and MAIL_PAGE_MAX) older than the id `before`, which may be empty. */
+enum err mail_list(struct mailer *mailer, struct ctx *ctx, struct str before,
+                   struct mail_row rows[], size_t room, size_t *count);
 
 /* The composed mail, in the context's arena. ERR_MISSING where there is none of that id. */
-enum err mailer_read(struct mailer *mailer, struct ctx *ctx, struct str id, struct str *composed);
+enum err mail_read(struct mailer *mailer, struct ctx *ctx, struct str id, struct str *composed);
 
 #endif

@@ -13,6 +13,7 @@
 #include "ports/mail/mail.h"
 #include "ports/mail/mail_encode.h"
 
+enum { HEADERS_ROOM = 4 << 10 };
 enum { BASE64_SHARE = 4 }; /* from one byte in so many on that is not ASCII, base64 is shorter */
 
 static void add_header(struct buf *out, const char *name, struct str value)
@@ -154,12 +155,23 @@ static void add_attachment(struct buf *out, const struct mail_attachment *attach
     mail_add_base64(out, attachment->bytes);
 }
 
+/* About as much as it becomes: a mail of many megabytes is then written without being copied. */
+static size_t estimate(const struct mail *mail)
+{
+    size_t size = 2 * (mail->text.len + mail->html.len) + HEADERS_ROOM;
+    for (size_t i = 0; i < mail->attachment_count; i++)
+        size += mail->attachments[i].bytes.len / 2 * 3 + HEADERS_ROOM;
+    return size < MAIL_COMPOSED_MAX ? size : MAIL_COMPOSED_MAX;
+}
+
 enum err mail_compose(struct ctx *ctx, const struct mail *mail, const struct mail_address *from,
                       struct buf *out)
 {
     char id[ID_TEXT_MAX];
     TRY(mail_check(ctx, mail));
     id_format(mail->id, "mail", id);
+    if (out->len == 0 && out->limit >= MAIL_COMPOSED_MAX)
+        buf_reserve(out, estimate(mail));
     add_headers(out, mail, from, id);
     if (mail->attachment_count) {
         add_multipart(out, "mixed", id, 'm');

@@ -1,5 +1,5 @@
-/* Keeps each mail as a file, mail_01K….eml, whose name sorts by time: for a machine that sends none,
- * and for tests. The same mail sent again is the same file. */
+/* Keeps each mail as a file, mail_01K….eml, whose name sorts by time: for a machine that sends
+ * none, and for tests. The same mail sent again is the same file. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

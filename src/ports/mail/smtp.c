@@ -8,8 +8,7 @@
 
 enum {
     SAID_MAX = 256, /* of the server's last answer */
-    SETTINGS_ARENA_MAX = 16 << 10,
-    COMMAND_MAX = 8,
+    SETTINGS_ARENA_MAX = 64 << 10,
 };
 
 /* What does not change from mail to mail. */
@@ -20,15 +19,16 @@ struct mail_carrier {
     long tls; /* CURLUSESSL_… */
 };
 
-/* One try of one mail, and what was heard in it. */
-struct
-try {
+/* One attempt at one mail, and what was heard in it. */
+struct attempt {
     struct str left;  /* to be sent */
     bool handed_over; /* all of it, and the final dot */
     bool answered;    /* after that */
-    long code;        /* of the last answer: 250 */
+    bool left_it;     /* QUIT was said */
+    long timeout_ms;
+    long code; /* of the last answer: 250 */
     char said[SAID_MAX];
-    char command[COMMAND_MAX]; /* the last that was sent: "RCPT" */
+    const char *command; /* the last that was sent: "RCPT" */
     char reason[CURL_ERROR_SIZE];
 };
 
@@ -153,39 +153,45 @@ static enum err smtp_open(struct ctx *ctx, const struct mailer_options *options,
 
 static size_t give(char *to, size_t size, size_t count, void *arg)
 {
-    struct try *try = arg;
-    struct str part = str_slice(try->left, 0, size * count);
+    struct attempt *attempt = arg;
+    struct str part = str_slice(attempt->left, 0, size * count);
     memcpy(to, part.ptr, part.len);
-    try->left = str_slice(try->left, part.len, try->left.len);
-    try->handed_over = part.len == 0;
+    attempt->left = str_slice(attempt->left, part.len, attempt->left.len);
+    attempt->handed_over = part.len == 0;
     return part.len;
 }
 
 /* A line of the server: "550 5.1.1 There is no such person". */
 static size_t hear(char *line, size_t size, size_t count, void *arg)
 {
-    struct try *try = arg;
+    struct attempt *attempt = arg;
     struct buf said;
     struct str text = str_trim(str_make(line, size * count));
     int64_t code = 0;
+    if (attempt->left_it)
+        return size * count;
     if (text.len >= 3 && str_to_int(str_slice(text, 0, 3), 200, 599, &code) == ERR_OK)
-        try->code = (long)code;
-    try->answered = try->handed_over;
-    buf_init_fixed(&said, try->said, sizeof try->said - 1);
-    buf_add(&said, str_slice(text, 0, sizeof try->said - 1));
-    try->said[said.len] = '\0';
+        attempt->code = (long)code;
+    attempt->answered = attempt->handed_over;
+    buf_init_fixed(&said, attempt->said, sizeof attempt->said - 1);
+    buf_add(&said, str_slice(text, 0, sizeof attempt->said - 1));
+    attempt->said[said.len] = '\0';
     return size * count;
 }
 
-/* Which command it was that the server answered; what follows it may be a password. */
+/* Which command it was that the server answered. Only these are looked at: what else is sent may
+ * be a password, and what is said after QUIT says nothing of the mail. */
 static int notice(CURL *curl, curl_infotype type, char *text, size_t size, void *arg)
 {
-    struct try *try = arg;
+    static const char *const commands[] = {"EHLO", "HELO", "STARTTLS", "AUTH",
+                                           "MAIL", "RCPT", "DATA"};
+    struct attempt *attempt = arg;
     (void)curl;
-    if (type == CURLINFO_HEADER_OUT && size >= 4) {
-        memcpy(try->command, text, 4);
-        try->command[4] = '\0';
-    }
+    for (size_t i = 0; type == CURLINFO_HEADER_OUT && i < sizeof commands / sizeof *commands; i++)
+        if (str_starts(str_make(text, size), str_from(commands[i])))
+            attempt->command = commands[i];
+    attempt->left_it |= type == CURLINFO_HEADER_OUT &&
+                        str_starts(str_make(text, size), STR("QUIT"));
     return 0;
 }
 
@@ -211,55 +217,51 @@ static CURLcode set_url(CURL *curl, const struct mail_carrier *carrier, struct c
     return curl_easy_setopt(curl, CURLOPT_URL, text);
 }
 
-#define SET(option, value)                                     \
-    do {                                                       \
-        CURLcode set_ = curl_easy_setopt(curl, option, value); \
-        if (set_)                                              \
-            return set_;                                       \
-    } while (0)
-
+/* What fails here fails for want of memory. */
 static CURLcode set_all(CURL *curl, const struct mail_carrier *carrier,
-                        const struct mail_letter *letter, struct curl_slist *to, struct try *try)
+                        const struct mail_letter *letter, struct curl_slist *to,
+                        struct attempt *attempt)
 {
-    SET(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    SET(CURLOPT_PROXY, "");
-    SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_USE_SSL, carrier->tls);
-    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    unsigned failed = 0;
+    failed |= curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    failed |= curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    failed |= curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    failed |= curl_easy_setopt(curl, CURLOPT_USE_SSL, carrier->tls);
+    failed |= curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (carrier->authorities)
-        SET(CURLOPT_CAINFO, carrier->authorities);
-    if (carrier->user) {
-        SET(CURLOPT_USERNAME, carrier->user);
-        SET(CURLOPT_PASSWORD, carrier->password);
-    }
-    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)MAIL_CONNECT_MS);
-    SET(CURLOPT_MAIL_FROM, letter->from);
-    SET(CURLOPT_MAIL_RCPT, to);
-    SET(CURLOPT_UPLOAD, 1L);
-    SET(CURLOPT_READFUNCTION, give);
-    SET(CURLOPT_READDATA, try);
-    SET(CURLOPT_HEADERFUNCTION, hear);
-    SET(CURLOPT_HEADERDATA, try);
-    SET(CURLOPT_DEBUGFUNCTION, notice);
-    SET(CURLOPT_DEBUGDATA, try);
-    SET(CURLOPT_VERBOSE, 1L);
-    SET(CURLOPT_ERRORBUFFER, try->reason);
-    return CURLE_OK;
+        failed |= curl_easy_setopt(curl, CURLOPT_CAINFO, carrier->authorities);
+    failed |= curl_easy_setopt(curl, CURLOPT_USERNAME, carrier->user);
+    failed |= curl_easy_setopt(curl, CURLOPT_PASSWORD, carrier->password);
+    failed |= curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)MAIL_CONNECT_MS);
+    failed |= curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, attempt->timeout_ms);
+    failed |= curl_easy_setopt(curl, CURLOPT_MAIL_FROM, letter->from);
+    failed |= curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
+    failed |= curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    failed |= curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+    failed |= curl_easy_setopt(curl, CURLOPT_READDATA, attempt);
+    failed |= curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, hear);
+    failed |= curl_easy_setopt(curl, CURLOPT_HEADERDATA, attempt);
+    failed |= curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, notice);
+    failed |= curl_easy_setopt(curl, CURLOPT_DEBUGDATA, attempt);
+    failed |= curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+    failed |= curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, attempt->reason);
+    return failed ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
 
 static CURLcode perform(const struct mail_carrier *carrier, struct ctx *ctx,
-                        const struct mail_letter *letter, struct try *try)
+                        const struct mail_letter *letter, struct attempt *attempt)
 {
     CURL *curl = curl_easy_init();
     struct curl_slist *to = curl_slist_append(NULL, letter->to);
     CURLcode code = CURLE_OUT_OF_MEMORY;
-    *try = (struct try){.left = letter->composed};
+    int64_t timeout_ms = left_ms(ctx);
+    *attempt = (struct attempt){.left = letter->composed,
+                                .command = "connecting",
+                                .timeout_ms = timeout_ms > 0 ? (long)timeout_ms : 1};
     if (curl && to)
-        code = set_all(curl, carrier, letter, to, try);
+        code = set_all(curl, carrier, letter, to, attempt);
     if (!code)
         code = set_url(curl, carrier, ctx, letter);
-    if (!code)
-        code = curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)left_ms(ctx));
     if (!code)
         code = curl_easy_perform(curl);
     curl_slist_free_all(to);
@@ -267,47 +269,53 @@ static CURLcode perform(const struct mail_carrier *carrier, struct ctx *ctx,
     return code;
 }
 
-static enum err fail(struct ctx *ctx, enum err code, const char *user, const struct try *try)
+static enum err fail(struct ctx *ctx, enum err code, const char *user,
+                     const struct attempt *attempt)
 {
-    return err_fail(&ctx->err, code, user, "%s; after %s the server said \"%s\"", try->reason,
-                    try->command[0] ? try->command : "connecting", try->said);
+    return err_fail(&ctx->err, code, user, "%s; after %s the server said \"%s\"", attempt->reason,
+                    attempt->command, attempt->said);
 }
 
 /* The address is wrong: the user is told that, and the operator what the server said. */
-static enum err refuse_address(struct ctx *ctx, const struct try *try)
+static enum err refuse_address(struct ctx *ctx, const struct attempt *attempt)
 {
-    struct buf operator;
-    enum err err = err_input(&ctx->err, "to", "is refused by the mail server");
-    buf_init_fixed(&operator, ctx->err.operator, sizeof ctx->err.operator- 1);
-    buf_add(&operator, str_from(try->said));
-    ctx->err.operator[operator.len] = '\0';
+    enum err err = err_fail(&ctx->err, ERR_INPUT, "is refused by the mail server", "%s",
+                            attempt->said);
+    memcpy(ctx->err.field, "to", sizeof "to");
     return err;
 }
 
-static bool is_for_good(CURLcode code, const struct try *try)
+/* What is refused for its policy (5.7) is refused to us, whoever it is for. */
+static bool is_about_address(const struct attempt *attempt)
 {
-    if (try->code >= 400)
-        return try->code >= 500;
+    return attempt->code >= 500 && strcmp(attempt->command, "RCPT") == 0 &&
+           str_find(str_from(attempt->said), STR(" 5.7.")) == STR_NONE;
+}
+
+static bool is_for_good(CURLcode code, const struct attempt *attempt)
+{
+    if (attempt->code >= 400)
+        return attempt->code >= 500;
     return code == CURLE_LOGIN_DENIED || code == CURLE_PEER_FAILED_VERIFICATION ||
            code == CURLE_USE_SSL_FAILED || code == CURLE_SSL_CACERT_BADFILE;
 }
 
 /* What became of it, from what was said last. Whoever took the mail has it, however it parted. */
-static enum err judge(struct ctx *ctx, CURLcode code, const struct try *try)
+static enum err judge(struct ctx *ctx, CURLcode code, const struct attempt *attempt)
 {
-    if (code == CURLE_OK || (try->answered && try->code < 300))
+    if (code == CURLE_OK || (attempt->answered && attempt->code < 300))
         return ERR_OK;
+    if (attempt->handed_over && !attempt->answered)
+        return fail(ctx, ERR_IO, "It is not known whether the mail was sent.", attempt);
     if (code == CURLE_OUT_OF_MEMORY)
         return err_memory(&ctx->err);
-    if (try->handed_over && !try->answered)
-        return fail(ctx, ERR_IO, "It is not known whether the mail was sent.", try);
-    if (try->code >= 500 && strcmp(try->command, "RCPT") == 0)
-        return refuse_address(ctx, try);
-    if (is_for_good(code, try))
-        return fail(ctx, ERR_PEER, "The mail was not sent.", try);
+    if (is_about_address(attempt))
+        return refuse_address(ctx, attempt);
+    if (is_for_good(code, attempt))
+        return fail(ctx, ERR_PEER, "The mail was not sent.", attempt);
     if (code == CURLE_OPERATION_TIMEDOUT)
-        return fail(ctx, ERR_TIMEOUT, "The mail was not sent in time.", try);
-    return fail(ctx, ERR_BUSY, "The mail was not sent. Try again later.", try);
+        return fail(ctx, ERR_TIMEOUT, "The mail was not sent in time.", attempt);
+    return fail(ctx, ERR_BUSY, "The mail was not sent. Try again later.", attempt);
 }
 
 /* False where the deadline comes before the pause is over. */
@@ -326,13 +334,13 @@ static enum err smtp_send(struct mail_carrier *carrier, struct ctx *ctx,
     enum err err = ERR_BUSY;
     int64_t pause_ms = MAIL_PAUSE_MS;
     for (int i = 0; i < MAIL_TRIES && err == ERR_BUSY; i++) {
-        struct try try;
+        struct attempt attempt;
         if (i && !rest(ctx, pause_ms << (i - 1)))
             return err;
         if (left_ms(ctx) <= 0)
             return err_fail(&ctx->err, ERR_TIMEOUT, "The mail was not sent in time.",
                             "no time was left");
-        err = judge(ctx, perform(carrier, ctx, letter, &try), &try);
+        err = judge(ctx, perform(carrier, ctx, letter, &attempt), &attempt);
     }
     return err;
 }

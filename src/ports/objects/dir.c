@@ -189,7 +189,7 @@ static void dir_close(struct objects_store *store)
     if (store->root_fd >= 0)
         close(store->root_fd);
     dir_sync_release(store);
-    sodium_memzero(store->keys, sizeof store->keys);
+    sodium_memzero(store, sizeof *store);
     mem_free(store);
 }
 
@@ -210,6 +210,11 @@ static enum err dir_open(struct ctx *ctx, const struct objects_options *options,
     store->key_count = options->seal_key_count;
     if (store->key_count)
         memcpy(store->keys, options->seal_keys, store->key_count * OBJECTS_KEY_BYTES);
+    if (options->link_key) {
+        ASSERT(options->link_base.len < DIR_LINK_BASE_MAX);
+        memcpy(store->link_key, options->link_key, sizeof store->link_key);
+        snprintf(store->link_base, sizeof store->link_base, STR_FMT, STR_ARG(options->link_base));
+    }
     rand_fill(ctx->rand, &store->hash, sizeof store->hash);
     dir_sync_init(store);
     enum err err = open_root(store, ctx, path);
@@ -285,4 +290,6 @@ const struct objects_driver objects_dir = {
     .part = dir_part,
     .complete = dir_complete,
     .abort = dir_abort,
+    .link = dir_link,
+    .link_check = dir_link_check,
 };

@@ -33,6 +33,7 @@ enum {
     DIR_READER_MEMORY = 256 << 10,
     DIR_SLOTS = 16,   /* folders that are being synced for several at once */
     DIR_KNOWN = 4096, /* folders whose own names are known to be durable */
+    DIR_LINK_BASE_MAX = 512,
     DIR_ID_MAX = ID_TEXT_MAX,
 };
 
@@ -53,7 +54,9 @@ struct objects_store {
     bool keeps_versions;
     size_t key_count; /* 0: nothing is sealed */
     unsigned char keys[OBJECTS_KEYS_MAX][OBJECTS_KEY_BYTES];
-    struct hash_key hash; /* by chance */
+    unsigned char link_key[OBJECTS_KEY_BYTES];
+    char link_base[DIR_LINK_BASE_MAX]; /* empty: there are no links */
+    struct hash_key hash;              /* by chance */
     struct dir_slot slots[DIR_SLOTS];
     _Atomic uint64_t known[DIR_KNOWN];
 };
@@ -189,6 +192,11 @@ enum err dir_complete(struct objects_store *store, struct ctx *ctx, struct str n
                       struct objects_info *info);
 enum err dir_abort(struct objects_store *store, struct ctx *ctx, struct str name,
                    struct str upload);
+
+enum err dir_link(struct objects_store *store, struct ctx *ctx, enum objects_link_use use,
+                  struct str name, int64_t lasts_s, struct str *url);
+enum err dir_link_check(struct objects_store *store, struct ctx *ctx, enum objects_link_use use,
+                        struct str name, struct str query);
 
 /* Removes a folder and the files in it. */
 enum err dir_remove_folder(struct objects_store *store, struct ctx *ctx, const char *folder);

@@ -46,12 +46,21 @@ struct objects_driver {
                          struct objects_info *info);
     enum err (*abort)(struct objects_store *store, struct ctx *ctx, struct str name,
                       struct str upload);
+
+    enum err (*link)(struct objects_store *store, struct ctx *ctx, enum objects_link_use use,
+                     struct str name, int64_t lasts_s, struct str *url);
+    /* NULL where links lead elsewhere. */
+    enum err (*link_check)(struct objects_store *store, struct ctx *ctx, enum objects_link_use use,
+                           struct str name, struct str query);
 };
 
-extern const struct objects_driver objects_dir;
+extern const struct objects_driver objects_dir, objects_s3;
 
 /* Those that this program has, ended by NULL. Each program defines it: app/wiring.c. */
 extern const struct objects_driver *const objects_drivers[];
+
+/* Percent-encodes all but letters, digits and - . _ ~, and "/" where that is kept. */
+void objects_add_encoded(struct buf *out, struct str text, bool keep_slash);
 
 /* Fills `bytes` from a body that is read: *got is less than `size` at its end alone. `done` counts
  * what the body gave so far, and is the place of its next byte. */

@@ -123,6 +123,13 @@ static enum err put_check(struct ctx *ctx, const struct objects_put *put)
     return ERR_OK;
 }
 
+static enum err part_body_check(struct ctx *ctx, const struct objects_body *body)
+{
+    if (body->read && !body->sized)
+        return err_input(&ctx->err, "size", "must be told of a part that is read");
+    return ERR_OK;
+}
+
 static enum err body_check(struct ctx *ctx, const struct objects_body *body)
 {
     if (body->sized && (body->size < 0 || body->size > OBJECTS_SIZE_MAX))
@@ -280,6 +287,7 @@ enum err objects_part(struct objects *objects, struct ctx *ctx, struct str name,
                       int number, const struct objects_body *body, struct str *etag)
 {
     TRY(objects_name_check(ctx, name));
+    TRY(part_body_check(ctx, body));
     TRY(body_check(ctx, body));
     if (number < 1 || number > OBJECTS_PARTS_MAX)
         return err_input(&ctx->err, "number", "must be from 1 to %d", OBJECTS_PARTS_MAX);
@@ -312,4 +320,40 @@ enum err objects_abort(struct objects *objects, struct ctx *ctx, struct str name
 {
     TRY(objects_name_check(ctx, name));
     return objects->driver->abort(objects->store, ctx, name, upload);
+}
+
+void objects_add_encoded(struct buf *out, struct str text, bool keep_slash)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (letter || (c >= '0' && c <= '9') || (c && strchr("-._~", c)) ||
+            (keep_slash && c == '/')) {
+            buf_addc(out, text.ptr[i]);
+            continue;
+        }
+        buf_addc(out, '%');
+        buf_addc(out, hex[c >> 4]);
+        buf_addc(out, hex[c & 15]);
+    }
+}
+
+enum err objects_link(struct objects *objects, struct ctx *ctx, enum objects_link_use use,
+                      struct str name, int64_t lasts_s, struct str *url)
+{
+    TRY(objects_name_check(ctx, name));
+    if (lasts_s < 1 || lasts_s > OBJECTS_LINK_MAX_S)
+        return err_input(&ctx->err, "lasts", "must be from 1 to %d seconds", OBJECTS_LINK_MAX_S);
+    return objects->driver->link(objects->store, ctx, use, name, lasts_s, url);
+}
+
+enum err objects_link_check(struct objects *objects, struct ctx *ctx, enum objects_link_use use,
+                            struct str name, struct str query)
+{
+    TRY(objects_name_check(ctx, name));
+    if (!objects->driver->link_check)
+        return err_fail(&ctx->err, ERR_FORBIDDEN, "This link is not valid, or not any more.",
+                        "links to this store lead to the store itself");
+    return objects->driver->link_check(objects->store, ctx, use, name, query);
 }

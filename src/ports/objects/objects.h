@@ -46,6 +46,7 @@ enum {
     OBJECTS_PARTS_MAX = 10000,
     OBJECTS_KEY_BYTES = 32,
     OBJECTS_KEYS_MAX = 64,
+    OBJECTS_LINK_MAX_S = 7 * 24 * 3600, /* S3's limit */
 };
 
 struct objects_options {
@@ -168,8 +169,9 @@ enum err objects_undelete(struct objects *objects, struct ctx *ctx, struct str n
 
 /* An object in parts: begin, any number of parts in any order, from several threads, the same one
  * again; then complete, or abort. Parts are numbered from 1 to OBJECTS_PARTS_MAX; S3 wants each but
- * the last to have 5 MiB. `upload` is text to be kept by the caller, in ctx->arena. What is neither
- * completed nor aborted is swept after a week (S3: by the bucket's own rule). */
+ * the last to have 5 MiB. A part that is read says its size. `upload` is text to be kept by the
+ * caller, in ctx->arena. What is neither completed nor aborted is swept after a week (S3: by the
+ * bucket's own rule). */
 enum err objects_begin(struct objects *objects, struct ctx *ctx, struct str name,
                        const struct objects_put *put, struct str *upload);
 
@@ -182,14 +184,26 @@ enum err objects_part(struct objects *objects, struct ctx *ctx, struct str name,
                       int number, const struct objects_body *body, struct str *etag);
 
 /* The parts in the order of their numbers become the object. ERR_CONFLICT where one is not there as
- * it is told; the upload then stands as it was. */
+ * it is told; the upload then stands as it was. Of one that was completed before, a store tells
+ * ERR_MISSING, or ERR_OK again. */
 enum err objects_complete(struct objects *objects, struct ctx *ctx, struct str name,
                           struct str upload, const struct objects_part parts[], size_t count,
                           struct objects_info *info);
 enum err objects_abort(struct objects *objects, struct ctx *ctx, struct str name,
                        struct str upload);
 
-/* True, and nothing recorded, for a name that may be; objects_name_check tells what is wrong. */
+/* A link by which whoever has it gets or puts this one object, for 1 to OBJECTS_LINK_MAX_S seconds.
+ * S3's leads to the store itself. The folder's begins with options.link_base, and the route that is
+ * there asks objects_link_check with the name and the query as they came: ERR_FORBIDDEN for a link
+ * that is not ours, is for another use, or is too old. ERR_CONFLICT where no link_key was given. */
+enum objects_link_use { OBJECTS_LINK_GET, OBJECTS_LINK_PUT };
+
+enum err objects_link(struct objects *objects, struct ctx *ctx, enum objects_link_use use,
+                      struct str name, int64_t lasts_s, struct str *url);
+enum err objects_link_check(struct objects *objects, struct ctx *ctx, enum objects_link_use use,
+                            struct str name, struct str query);
+
+/* ERR_INPUT, with the field "name", for a name that cannot be. */
 enum err objects_name_check(struct ctx *ctx, struct str name);
 
 #endif
