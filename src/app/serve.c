@@ -181,7 +181,8 @@ static enum err open_guard(struct serving *serving)
                                     .audit = &serving->audit,
                                     .rate = rate,
                                     .send = letters_send,
-                                    .send_arg = serving->ports.mail};
+                                    .send_arg = serving->ports.mail,
+                                    .staff_second = app->settings.second_factor == 1};
     TRY(audit_find_key(app, serving->ports.secrets, &serving->audit));
     TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
     TRY(site_url(app, &options.site_url));

@@ -5,6 +5,7 @@
 #include "front/front_msg.h"
 #include "front/front_routes.h"
 #include "guard/audit_msg.h"
+#include "guard/guard_assets.h"
 #include "guard/guard_msg.h"
 #include "guard/guard_routes.h"
 #include "guard/key_msg.h"
@@ -24,7 +25,7 @@ const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
                                             {"watch", watch_routes, &wiring_watch},
                                             {0}};
 
-const struct asset *const *const wiring_assets[] = {ui_assets, NULL};
+const struct asset *const *const wiring_assets[] = {ui_assets, guard_assets, NULL};
 
 const struct ui_site wiring_site = {
     .name = "Stoa",

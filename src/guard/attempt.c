@@ -13,6 +13,11 @@ const struct attempt_limit attempt_address = {.kind = "address",
                                               .first_us = 5 * SECOND_US,
                                               .most_us = 15 * MINUTE_US,
                                               .kept_us = HOUR_US};
+const struct attempt_limit attempt_second = {.kind = "second",
+                                             .free = 5,
+                                             .first_us = 15 * SECOND_US,
+                                             .most_us = 15 * MINUTE_US,
+                                             .kept_us = DAY_US};
 const struct attempt_limit attempt_mail = {
     .kind = "mail", .free = 3, .first_us = 10 * MINUTE_US, .most_us = DAY_US, .kept_us = DAY_US};
 

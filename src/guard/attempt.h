@@ -25,6 +25,8 @@ struct attempt_limit {
 extern const struct attempt_limit attempt_account; /* tries for one e-mail address */
 extern const struct attempt_limit attempt_address; /* tries from one network address */
 extern const struct attempt_limit attempt_mail;    /* mails to one e-mail address */
+extern const struct attempt_limit
+    attempt_second; /* second factors of somebody whose password was right */
 
 struct attempt {
     const struct attempt_limit *limit;

@@ -1,5 +1,6 @@
 /* People who are made without a mail: the first owner, and whom the operator lets in. */
 #include "guard/audit.h"
+#include "guard/factor.h"
 #include "guard/guard_sql.h"
 #include "guard/inside.h"
 
@@ -34,6 +35,7 @@ static enum err let_in_again(struct tx *tx, const struct making *making, struct 
     TRY(person_set_password(tx, person, making->hash, true));
     TRY(person_set_disabled(tx, person, NULL));
     TRY(link_end_all(tx, person));
+    TRY(factor_end_all(tx, person));
     TRY(session_end_all(tx, person, STR("")));
     return attempt_forget_all(tx, &account);
 }

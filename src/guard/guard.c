@@ -23,6 +23,7 @@ enum err guard_open(struct ctx *ctx, const struct guard_options *options, struct
     guard->site_url = options->site_url;
     guard->audit = options->audit;
     guard->rate = options->rate;
+    guard->staff_second = options->staff_second;
     enum err err = sodium_init() < 0 ? err_fail(&ctx->err, ERR_INTERNAL, "", "libsodium") : ERR_OK;
     if (!err)
         err = letter_box_open(ctx, &guard->letters, options->send, options->send_arg, ctx->log);
@@ -137,6 +138,11 @@ enum err guard_may(struct request *request, const char *permission)
         return err_fail(err, ERR_FORBIDDEN,
                         "Choose a password of your own first, on the page of your account.",
                         STR_FMT " has a password that others know", STR_ARG(who->person));
+    if (guard_of(request)->staff_second && !who->key && (who->roles & ROLES_STAFF) &&
+        !who->strong_us && strcmp(permission, "account") != 0)
+        return err_fail(err, ERR_FORBIDDEN,
+                        "Add a second factor first, on the page of your account.",
+                        STR_FMT " is staff and signed in by password alone", STR_ARG(who->person));
     return ERR_OK;
 }
 

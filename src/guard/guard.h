@@ -53,6 +53,7 @@ struct guard_options {
     struct str site_url;           /* "https://stoa.example": links in mails begin with it */
     guard_send *send;              /* called on a thread of its own, one letter at a time */
     void *send_arg;
+    bool staff_second; /* who is more than a customer needs a second factor */
 };
 
 enum err guard_open(struct ctx *ctx, const struct guard_options *options, struct guard **opened);
@@ -72,7 +73,8 @@ enum err guard_identify(struct request *request);
 enum err guard_may(struct request *request, const char *permission);
 
 /* Where there is no owner, makes one and tells the password that works once; else leaves `password`
- * empty. Makes or mends somebody likewise: grants the role, and ends all their sessions. */
+ * empty. Makes or mends somebody likewise: grants the role, ends all their sessions,
+ * and takes their second factors away. */
 enum err guard_first_owner(struct ctx *ctx, struct db *db, const struct audit_key *audit,
                            struct str *email, struct str *password);
 enum err guard_set_person(struct ctx *ctx, struct db *db, const struct audit_key *audit,

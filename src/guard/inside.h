@@ -26,6 +26,7 @@ struct guard {
     const struct audit_key *audit;
     struct rate *rate;
     struct str site_url;
+    bool staff_second;
     struct password_gate passwords;
     struct who_cache known;
     struct letter_box letters;

@@ -4,6 +4,7 @@
 #include "guard/guard_routes.h"
 #include "guard/guard_sql.h"
 #include "guard/inside.h"
+#include "guard/second.h"
 #include "guard/session.h"
 #include "web/url.h"
 
@@ -45,6 +46,7 @@ struct signing_in {
     struct str hash;     /* that was compared; empty where there is nobody who may */
     struct str new_hash; /* where the old one is out of date; else empty */
     struct new_session session;
+    struct second second;
 };
 
 static enum err count_try(struct tx *tx, void *arg)
@@ -73,7 +75,8 @@ static enum err let_in(struct tx *tx, void *arg)
     TRY(attempt_take_back(tx, &in->address));
     if (in->new_hash.len)
         TRY(person_set_password(tx, in->row.id, in->new_hash, in->row.must_change));
-    return session_begin(tx, &in->session, in->row.id, in->old);
+    TRY(second_ask(tx, &in->second, in->row.id));
+    return in->second.is_asked ? ERR_OK : session_begin(tx, &in->session, in->row.id, in->old);
 }
 
 /* One sentence for all that may be wrong. */
@@ -103,11 +106,14 @@ enum err sign_in(struct request *request, const struct sign_in_input *input)
     struct signing_in in = {.password = input->password, .old = session_token(request)};
     TRY(guard_small(request->ctx, input->email, &in.email));
     TRY(session_prepare(request, &in.session));
+    TRY(second_prepare(request, &in.second, input->next));
     in.account = (struct attempt){.limit = &attempt_account, .key = in.email};
     in.address = (struct attempt){.limit = &attempt_address, .key = in.session.address};
     TRY(db_write(guard->db, request->ctx, count_try, &in));
     TRY(compare(request, &in));
     TRY(db_write(guard->db, request->ctx, let_in, &in));
+    if (in.second.is_asked)
+        return second_hand_out(request, &in.second);
     if (in.old.len)
         who_cache_drop(&guard->known);
     session_hand_out(request, &in.session);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "harness/app_code.h"
 #include "harness/folder.h"
 #include "harness/process.h"
 #include "harness/somebody.h"
@@ -495,6 +496,23 @@ static void first_password(struct story *story)
         story->words[story->word_count++] = (struct kept_word){STR("FIRST"), said};
 }
 
+/* The second one is good as well: it is what a clock shows that is half a minute ahead. */
+static void app_shows(struct story *story, struct str line)
+{
+    struct str secret, shows, name;
+    time_t now = time(NULL);
+    bool fine = str_cut(&line, ' ', &secret) && str_cut(&line, ' ', &shows);
+    secret = with_words(story, secret);
+    for (int i = 0; fine && i < 2; i++) {
+        char *code = arena_alloc(story->t->arena, APP_CODE_SIZE);
+        fine = code && story->word_count < WORDS_MAX && str_cut(&line, ' ', &name) &&
+               app_code(secret, now + i * APP_PERIOD_S, code);
+        if (fine)
+            story->words[story->word_count++] = (struct kept_word){name, str_from(code)};
+    }
+    holds(story, fine, STR("a code"), secret);
+}
+
 static void and_so(struct story *story, struct str line)
 {
     if (take_prefix(&line, "reads "))
@@ -542,6 +560,8 @@ static void happens(struct story *story, struct str line)
         next_mail(story, line);
     } else if (str_equal(line, STR("the program said FIRST"))) {
         first_password(story);
+    } else if (take_prefix(&line, "the app of ")) {
+        app_shows(story, line);
     } else if (take_prefix(&line, "and ")) {
         and_so(story, line);
     } else {

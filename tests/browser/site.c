@@ -33,6 +33,7 @@ const struct site_page site_pages[] = {
      .shows = ".summary"},
     {.name = "forgot", .path = "/forgot", .shows = "#email"},
     {.name = "account", .path = "/account", .shows = "#sessions"},
+    {.name = "factors", .path = "/account/second", .shows = "#password"},
     {.name = "missing", .path = "/nothing-is-here", .shows = "main"},
     {0},
 };
@@ -48,11 +49,23 @@ static void sign_in(struct site *site)
     browser_script(&site->browser, script);
 }
 
+/* Passkeys want a name, and the address of the loopback is none. */
+static void start(struct site *site, const char *folder)
+{
+    struct test *t = site->t;
+    char *url = arena_alloc(t->arena, URL_MAX);
+    REQUIRE(url && service_prepare(t, folder, NULL, &site->service) == ERR_OK);
+    snprintf(url, URL_MAX, "SITE_URL=http://localhost:%d", site->service.port);
+    site->service.environment[0] = url;
+    service_restart(t, &site->service);
+}
+
 void site_open(struct test *t, const char *folder, int width, struct site *site)
 {
     *site = (struct site){.t = t};
     const char *path = test_folder(t, folder);
-    if (service_start(t, path, NULL, &site->service))
+    start(site, path);
+    if (site->service.pid <= 0)
         test_note(t, "%s", t->ctx->err.operator);
     REQUIRE(site->service.pid > 0);
     browser_open(t, path, width, &site->browser);

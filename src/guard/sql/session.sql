@@ -42,3 +42,8 @@ DELETE FROM guard_session WHERE person = :person AND id <> :but;
 -- Those of somebody that are over.
 -- in  person id, now time
 DELETE FROM guard_session WHERE person = :person AND expires < :now;
+
+-- session_strengthen: exec
+-- A second factor was shown in it.
+-- in  id text, now time
+UPDATE guard_session SET strong = :now WHERE id = :id;
