@@ -61,6 +61,7 @@ static void ask_all(struct site *site, enum site_answer worst)
     for (const struct site_ask *ask = site_asks; ask->start; ask++) {
         struct site_form form = site_form(site);
         enum site_answer answer = site_ask(site, ask, &form);
+        test_note(t, "%s: %d", ask->start, site->client.status);
         CHECK(answer <= worst);
     }
     client_close(&site->client);
