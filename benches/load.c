@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -175,4 +176,27 @@ void load_pin(int core)
         if (core == LOAD_ANYWHERE || i == core)
             CPU_SET((size_t)i, &cores);
     sched_setaffinity(0, sizeof cores, &cores);
+}
+
+/* What a process had of the processors until now, in seconds. */
+static double processor_s(pid_t pid)
+{
+    clockid_t its_clock;
+    struct timespec used = {0};
+    if (clock_getcpuclockid(pid, &its_clock) == 0)
+        clock_gettime(its_clock, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
+double load_processor_rate(pid_t server, int port, int connections, const char *request,
+                           int64_t round_us)
+{
+    struct load load;
+    double rate = 0, begun_s = processor_s(server);
+    if (load_open(&load, port, connections, request)) {
+        load.spins = true;
+        rate = load_rate(&load, round_us);
+    }
+    load_close(&load);
+    return rate * (double)round_us / (double)SECOND_US / (processor_s(server) - begun_s);
 }

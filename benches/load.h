@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/str.h"
 
@@ -43,6 +44,10 @@ bool load_open(struct load *load, int port, int connections, const char *request
 void load_close(struct load *load);
 
 double load_rate(struct load *load, int64_t round_us);
+
+/* The same from beginning to end, in answers a second of the server's own processor time. */
+double load_processor_rate(pid_t server, int port, int connections, const char *request,
+                           int64_t round_us);
 
 /* One request and its whole answer, head included, as long as `answer` has room; its length. */
 size_t load_ask(int port, const char *request, char *answer, size_t size);

@@ -4,9 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/clock.h"
 #include "bench.h"
 #include "load.h"
 #include "servers.h"
@@ -86,26 +84,9 @@ static void *page_bench_open(void)
     return NULL;
 }
 
-/* What a process had of the processors until now, in seconds. */
-static double processor_s(pid_t pid)
-{
-    clockid_t its_clock;
-    struct timespec used = {0};
-    if (clock_getcpuclockid(pid, &its_clock) == 0)
-        clock_gettime(its_clock, &used);
-    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
-}
-
 static double rate_of(pid_t pid, int port, const char *request)
 {
-    struct load load;
-    double rate = 0, begun_s = processor_s(pid);
-    if (load_open(&load, port, CLIENTS, request)) {
-        load.spins = true;
-        rate = load_rate(&load, PAGE_ROUND_US);
-    }
-    load_close(&load);
-    return rate * PAGE_ROUND_US / (double)SECOND_US / (processor_s(pid) - begun_s);
+    return load_processor_rate(pid, port, CLIENTS, request, PAGE_ROUND_US);
 }
 
 #define SIDES(name, request)                                      \

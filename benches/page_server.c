@@ -1,6 +1,7 @@
 /* The server that is measured: a room of its own on the real web server and database.
  *
- *     page_server PORT FOLDER */
+ *     page_server PORT FOLDER            bare
+ *     page_server PORT FOLDER watched    all of it measured, and one request in a hundred traced */
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "bench_sql.h"
 #include "ports/db/db.h"
 #include "ports/db/migrate.h"
+#include "watch/trace.h"
 #include "web/server.h"
 
 enum {
@@ -22,6 +24,7 @@ enum {
     SHELF = 12,
     WORDS_LEN = 368, /* twelve of them make a page of 12 KB */
     MEMORY_MAX = 64 << 20,
+    SLOW_US = 100000, /* as the program's setting has it */
 };
 
 static struct server *running;
@@ -97,13 +100,41 @@ static enum err is_filled(struct tx *tx, void *arg)
     return product_any(tx, FIRST + PRODUCTS - 1, &row);
 }
 
-static enum err open_shelf(struct ctx *ctx, const char *folder, struct db **db)
+/* What a server is watched by. */
+struct watched {
+    struct counter_registry counters;
+    struct trace *trace; /* NULL where it is bare */
+};
+
+/* A collector that is quick. */
+static enum err forget(struct ctx *ctx, void *arg, struct str json)
+{
+    (void)ctx, (void)arg, (void)json;
+    return ERR_OK;
+}
+
+static enum err watch_it(struct ctx *ctx, struct watched *watched, struct server_options *options)
+{
+    const struct trace_options traced = {
+        .sample_percent = 1, .send = forget, .version = "1", .counters = &watched->counters};
+    TRY(trace_open(ctx, &traced, &watched->trace));
+    options->counters = &watched->counters;
+    options->tracer = trace_tracer(watched->trace);
+    return ERR_OK;
+}
+
+static enum err open_shelf(struct ctx *ctx, const char *folder, struct counter_registry *counters,
+                           struct db **db)
 {
     static const struct schema *const schemas[] = {&bench_schema, NULL};
     static struct migrate_plan plan;
     char url[512];
     snprintf(url, sizeof url, "sqlite:%s/page.db", folder);
-    TRY(db_open(ctx, &(struct db_options){.url = str_from(url), .schemas = schemas}, db));
+    const struct db_options options = {.url = str_from(url),
+                                       .schemas = schemas,
+                                       .counters = counters,
+                                       .slow_us = counters ? SLOW_US : 0};
+    TRY(db_open(ctx, &options, db));
     TRY(migrate_run(*db, ctx, &plan));
     if (db_read(*db, ctx, is_filled, NULL) == ERR_OK)
         return ERR_OK;
@@ -118,18 +149,23 @@ static void drain(int signal)
     server_drain(running);
 }
 
-static enum err serve(struct ctx *ctx, const char *folder, int port)
+static enum err serve(struct ctx *ctx, const char *folder, int port, bool is_watched)
 {
     static const struct room_routes rooms[] = {{"bench", bench_routes, NULL}, {0}};
     struct ports ports = {0};
     struct server_options options = {.rooms = rooms, .ports = &ports};
-    TRY(open_shelf(ctx, folder, &ports.db));
+    struct watched watched = {.trace = NULL};
+    if (is_watched)
+        TRY(watch_it(ctx, &watched, &options));
+    TRY(open_shelf(ctx, folder, options.counters, &ports.db));
     TRY(server_listen(ctx, "127.0.0.1", port, &options.listen_fd));
     TRY(server_open(ctx, &options, &running));
     sigaction(SIGTERM, &(struct sigaction){.sa_handler = drain}, NULL);
     TRY(server_run(running, ctx));
     server_close(running);
     db_close(ports.db);
+    if (watched.trace)
+        trace_close(watched.trace);
     return ERR_OK;
 }
 
@@ -143,8 +179,8 @@ int main(int argc, char **argv)
     id_source_init(&ids, &clock, &id_rand);
     struct ctx ctx = {.arena = &arena, .clock = &clock, .rand = &rand, .ids = &ids};
     int64_t port = 0;
-    if (argc == 3 && str_to_int(str_from(argv[1]), 1, UINT16_MAX, &port) == ERR_OK &&
-        serve(&ctx, argv[2], (int)port) == ERR_OK)
+    if ((argc == 3 || argc == 4) && str_to_int(str_from(argv[1]), 1, UINT16_MAX, &port) == ERR_OK &&
+        serve(&ctx, argv[2], (int)port, argc == 4) == ERR_OK)
         return EXIT_SUCCESS;
     fprintf(stderr, "page_server: %s %s\n", ctx.err.user, ctx.err.operator);
     return EXIT_FAILURE;

@@ -2,6 +2,7 @@
 #include "servers.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@ enum {
     START_TRIES = 60000, /* of a millisecond: filling a shelf takes its time */
     PAUSE_NS = 1000000,
     REMOVE_OPEN_MAX = 16,
+    CHILDREN_MAX = 256,
 };
 
 /* What is not said here is nginx's own preset. */
@@ -76,6 +78,24 @@ void servers_stop(pid_t pid)
 {
     if (pid > 0 && kill(pid, SIGTERM) == 0)
         waitpid(pid, NULL, 0);
+}
+
+pid_t servers_child(pid_t pid)
+{
+    char line[CHILDREN_MAX] = "";
+    long child = 0;
+    snprintf(line, sizeof line, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    int fd = open(line, O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd < 0 ? 0 : read(fd, line, sizeof line - 1);
+    if (fd >= 0)
+        close(fd);
+    line[len > 0 ? len : 0] = '\0';
+    char *at = line, *end = line;
+    for (long each = strtol(at, &end, 10); each > 0; each = strtol(at, &end, 10)) {
+        child = each;
+        at = end;
+    }
+    return (pid_t)child;
 }
 
 static bool takes_connections(int port)

@@ -20,6 +20,8 @@ int servers_port(void); /* one that nobody listens on */
 pid_t servers_start(const char *const argv[], const char *const environment[], int core);
 void servers_stop(pid_t pid);
 
+pid_t servers_child(pid_t pid); /* the newest one; 0 where it has none */
+
 /* Waits until it takes connections, and asks: true for an answer of 2xx. */
 bool servers_answer(pid_t pid, int port, const char *request);
 

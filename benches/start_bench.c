@@ -19,19 +19,37 @@ struct bench_start {
     double stoa_mb, nginx_mb; /* of the last one started */
 };
 
-/* Megabytes of what only this process holds and what it shares with others. */
-static double resident_mb(pid_t pid)
+/* A line of /proc/PID/status in kilobytes. */
+static double kilobytes_of(pid_t pid, const char *name)
 {
     char line[LINE_MAX_LEN];
     double kilobytes = 0;
     snprintf(line, sizeof line, "/proc/%d/status", (int)pid);
     FILE *status = fopen(line, "re");
     while (status && fgets(line, sizeof line, status))
-        if (strncmp(line, "VmRSS:", 6) == 0)
-            kilobytes = strtod(line + 6, NULL);
+        if (strncmp(line, name, strlen(name)) == 0)
+            kilobytes = strtod(line + strlen(name), NULL);
     if (status)
         fclose(status);
-    return kilobytes / KILO;
+    return kilobytes;
+}
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+/* Megabytes of a process and its child: what each has by itself, and once what both have of the
+ * same program. */
+static double resident_mb(pid_t pid)
+{
+    pid_t child = servers_child(pid);
+    double own = kilobytes_of(pid, "RssAnon:"), shared = kilobytes_of(pid, "RssFile:");
+    if (child) {
+        own += kilobytes_of(child, "RssAnon:");
+        shared = larger(shared, kilobytes_of(child, "RssFile:"));
+    }
+    return (own + shared + kilobytes_of(child ? child : pid, "RssShmem:")) / KILO;
 }
 
 static pid_t start_stoa(struct bench_start *bench, int port)

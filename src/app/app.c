@@ -1,6 +1,8 @@
 /* Makes what lives as long as the process. */
 #include "app/app.h"
 
+#include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void app_init(struct app *app)
@@ -28,5 +30,14 @@ enum err app_load_settings(struct app *app)
     TRY(settings_load(&app->ctx, settings_table, SETTINGS_COUNT, settings_environ, NULL,
                       &app->settings));
     app->log.level = (enum log_level)app->settings.log_level;
+    return ERR_OK;
+}
+
+enum err app_make_folder(struct app *app)
+{
+    const char *folder;
+    TRY(str_cstr(&app->arena, app->settings.stoa_data, &folder));
+    if (mkdir(folder, 0700) && errno != EEXIST)
+        return err_system(&app->ctx.err, "The data folder cannot be made.", "mkdir %s", folder);
     return ERR_OK;
 }

@@ -27,4 +27,7 @@ void app_release(struct app *app);
 /* Reads the settings from the environment; the log's level is in force from then on. */
 enum err app_load_settings(struct app *app);
 
+/* Makes the data folder where it is not there yet; the settings were loaded. */
+enum err app_make_folder(struct app *app);
+
 #endif

@@ -1,9 +1,6 @@
 /* The commands that look after the database: migrate, backup, check, restore. */
-#include <errno.h>
-#include <sys/stat.h>
-
-#include "app/commands_table.h"
 #include "app/database.h"
+#include "app/commands_table.h"
 #include "app/wiring.h"
 #include "ports/db/backup.h"
 #include "ports/db/migrate.h"
@@ -31,21 +28,12 @@ enum err database_locate(struct app *app, struct db_options *options)
     return buf_err(&located) ? err_memory(&app->ctx.err) : ERR_OK;
 }
 
-static enum err make_folder(struct app *app)
-{
-    const char *folder;
-    TRY(str_cstr(&app->arena, app->settings.stoa_data, &folder));
-    if (mkdir(folder, 0700) && errno != EEXIST)
-        return err_system(&app->ctx.err, "The data folder cannot be made.", "mkdir %s", folder);
-    return ERR_OK;
-}
-
 /* Where the file is to lie in the data folder, that folder is made. */
 static enum err locate_and_make(struct app *app, struct db_options *options)
 {
     TRY(app_load_settings(app));
     TRY(database_locate(app, options));
-    return str_equal(options->url, app->settings.database_url) ? ERR_OK : make_folder(app);
+    return str_equal(options->url, app->settings.database_url) ? ERR_OK : app_make_folder(app);
 }
 
 enum err database_open(struct app *app, struct counter_registry *counters, struct db **db)
@@ -53,11 +41,11 @@ enum err database_open(struct app *app, struct counter_registry *counters, struc
     struct db_options options;
     TRY(locate_and_make(app, &options));
     options.counters = counters;
+    options.slow_us = app->settings.slow_query_ms * 1000;
     return db_open(&app->ctx, &options, db);
 }
 
-/* A mistyped name must not become an empty database that is then found to be sound. */
-static enum err open_to_look(struct app *app, struct db **db)
+enum err database_open_to_look(struct app *app, struct db **db)
 {
     struct db_options options;
     TRY(app_load_settings(app));
@@ -91,7 +79,7 @@ static void list_all_steps(struct buf *out)
 static enum err plan(struct app *app, struct migrate_plan *steps)
 {
     struct db *db;
-    enum err err = open_to_look(app, &db);
+    enum err err = database_open_to_look(app, &db);
     if (err == ERR_MISSING) {
         list_all_steps(&app->out);
         return ERR_OK;
@@ -127,7 +115,7 @@ enum err command_migrate(struct app *app, const struct arguments *arguments)
 enum err command_backup(struct app *app, const struct arguments *arguments)
 {
     struct db *db;
-    TRY(open_to_look(app, &db));
+    TRY(database_open_to_look(app, &db));
     enum err err = db_backup(db, &app->ctx, arguments->words[0]);
     db_close(db);
     if (!err)
@@ -141,7 +129,7 @@ enum err command_check(struct app *app, const struct arguments *arguments)
     struct buf findings;
     (void)arguments;
     buf_init(&findings, &app->arena, APP_OUTPUT_MAX);
-    TRY(open_to_look(app, &db));
+    TRY(database_open_to_look(app, &db));
     enum err err = db_check(db, &app->ctx, &findings);
     db_close(db);
     TRY(err);

@@ -19,4 +19,8 @@ struct str database_file(const struct db_options *options);
 /* Opens it to be changed; what is not there yet is made. `counters` may be NULL. */
 enum err database_open(struct app *app, struct counter_registry *counters, struct db **db);
 
+/* Opens what is there, to look alone: a mistyped name does not become an empty database that is
+ * then found to be sound. */
+enum err database_open_to_look(struct app *app, struct db **db);
+
 #endif

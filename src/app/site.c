@@ -4,22 +4,37 @@
 #include "app/wiring.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
+#include "guard/audit_msg.h"
+#include "guard/guard_assets.h"
+#include "guard/guard_msg.h"
+#include "guard/guard_routes.h"
+#include "guard/key_msg.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
+#include "watch/watch_msg.h"
+#include "watch/watch_routes.h"
 
 struct front wiring_front;
+struct watch wiring_watch;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
                                             {"front", front_routes, &wiring_front},
+                                            {"guard", guard_routes, NULL},
                                             {"ui", ui_routes, NULL},
+                                            {"watch", watch_routes, &wiring_watch},
                                             {0}};
 
-const struct asset *const *const wiring_assets[] = {ui_assets, NULL};
+const struct asset *const *const wiring_assets[] = {ui_assets, guard_assets, NULL};
 
 const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
-    .menu = {{"/contact", text_contact, NULL}, {"/about", text_about, NULL}},
-    .console = {{"/admin/messages", text_messages, "messages.read"}},
+    .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
+    .console = {{"/admin/messages", text_messages, "messages.read"},
+                {"/admin/health", text_health, WATCH_PERMISSION},
+                {"/admin/audit", text_audit, "audit.read"},
+                {"/admin/keys", text_keys, "keys.own"}},
+    .sign_in = {.path = "/sign-in", .words = text_sign_in},
+    .account = {.path = "/account", .words = text_account},
 };

@@ -12,9 +12,11 @@
 #define STOA_APP_WIRING_H
 
 #include "front/front.h"
+#include "guard/role.h"
 #include "ports/db/db.h"
 #include "ports/db/schema.h"
 #include "ui/frame.h"
+#include "watch/watch.h"
 #include "web/asset.h"
 #include "web/route.h"
 
@@ -23,10 +25,13 @@ extern const struct schema *const wiring_schemas[];
 extern const struct query *const *const wiring_queries[];
 
 /* What the web server serves (site.c): the rooms' routes and assets, and what all pages share. The
- * command serve fills in what /about shows. */
+ * command serve fills in what /about shows, and opens the watch. */
 extern const struct room_routes wiring_routes[];
 extern const struct asset *const *const wiring_assets[];
 extern const struct ui_site wiring_site;
 extern struct front wiring_front;
+extern struct watch wiring_watch;
+
+extern const struct guard_permission wiring_permissions[]; /* permissions.c */
 
 #endif

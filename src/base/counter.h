@@ -23,9 +23,13 @@ struct counter {
     struct counter *next;
 };
 
-/* Every counter of the process; zeroed is empty. Adding and walking are safe from any thread. */
+struct histogram; /* histogram.h */
+
+/* Every counter and histogram of the process; zeroed is empty. Adding and walking are safe from any
+ * thread. */
 struct counter_registry {
     struct counter *_Atomic first;
+    struct histogram *_Atomic first_histogram;
 };
 
 void counter_register(struct counter_registry *registry, struct counter *counter,

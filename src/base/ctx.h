@@ -33,6 +33,7 @@ struct ctx {
     struct span *span;               /* the innermost that is open; NULL where nothing is traced */
     const struct language *language; /* the reader's */
     int64_t deadline_us;             /* by clock_tick_us; 0 is none */
+    int64_t db_us, outside_us;       /* that it spent with the database, and other systems */
     int64_t db_position;             /* of its last write: what it reads is no older; 0 is none */
     struct err_record err;           /* of the last failure */
 };

@@ -60,6 +60,7 @@ static uint64_t new_id(struct rand *rand)
 static void begin(struct ctx *ctx, struct span *span, const char *name, struct tracer *tracer)
 {
     span->tracer = tracer;
+    span->judge = NULL;
     span->parent = ctx->span;
     span->name = name;
     span->duration_us = 0;
@@ -70,16 +71,29 @@ static void begin(struct ctx *ctx, struct span *span, const char *name, struct t
     ctx->span = span;
 }
 
+static struct caller begin_trace(struct ctx *ctx, struct tracer *tracer)
+{
+    struct caller caller = {.flags = FLAG_SAMPLED};
+    caller.trace.high = new_id(ctx->rand);
+    caller.trace.low = new_id(ctx->rand);
+    if (tracer && tracer->samples && !tracer->samples(tracer, caller.trace))
+        caller.flags = 0;
+    return caller;
+}
+
 void span_begin_root(struct ctx *ctx, struct span *span, const char *name, struct tracer *tracer,
                      struct str traceparent)
 {
     struct caller caller;
-    if (!parse_caller(traceparent, &caller)) {
-        caller = (struct caller){.flags = FLAG_SAMPLED};
-        caller.trace.high = new_id(ctx->rand);
-        caller.trace.low = new_id(ctx->rand);
+    bool called = parse_caller(traceparent, &caller);
+    if (!called)
+        caller = begin_trace(ctx, tracer);
+    bool sampled = caller.flags & FLAG_SAMPLED;
+    begin(ctx, span, name, sampled ? tracer : NULL);
+    if (!sampled && !called && tracer && tracer->slow_us) {
+        span->judge = tracer;
+        span->tick_us = clock_tick_us(ctx->clock);
     }
-    begin(ctx, span, name, caller.flags & FLAG_SAMPLED ? tracer : NULL);
     span->trace = caller.trace;
     span->parent_id = caller.id;
     span->id = new_id(ctx->rand);
@@ -98,7 +112,7 @@ void span_begin(struct ctx *ctx, struct span *span, const char *name)
 
 void span_set(struct span *span, struct field field)
 {
-    if (span->tracer && span->field_count < SPAN_FIELDS_MAX)
+    if ((span->tracer || span->judge) && span->field_count < SPAN_FIELDS_MAX)
         span->fields[span->field_count++] = field;
 }
 
@@ -107,10 +121,23 @@ void span_fail(struct span *span, enum err err)
     span->err = err;
 }
 
+/* Who asks only now when it began is told by the wall's clock of now. */
+static void judge(struct ctx *ctx, struct span *span)
+{
+    struct tracer *tracer = span->judge;
+    span->duration_us = clock_tick_us(ctx->clock) - span->tick_us;
+    if (span->duration_us < tracer->slow_us && err_http_status(span->err) < 500)
+        return;
+    span->begun_us = clock_now_us(ctx->clock) - span->duration_us;
+    tracer->ended(tracer, span);
+}
+
 void span_end(struct ctx *ctx, struct span *span)
 {
     ASSERT(ctx->span == span); /* else one that began inside it is still open */
     ctx->span = span->parent;
+    if (span->judge)
+        judge(ctx, span);
     if (!span->tracer)
         return;
     span->duration_us = clock_tick_us(ctx->clock) - span->tick_us;

@@ -9,7 +9,7 @@
  * Spans nest by the context: what begins inside another is its child. A span is on the stack and
  * costs two readings of the clock; it is handed to the tracer when it ends, and watch/ sends it on.
  * Where nothing is recorded (no root, no tracer, a trace that was not sampled) the clock is not
- * read. */
+ * read, but for the first span of a trace that the tracer did not sample. */
 #ifndef STOA_BASE_SPAN_H
 #define STOA_BASE_SPAN_H
 
@@ -26,13 +26,21 @@ struct trace_id {
     uint64_t high, low; /* not both 0 */
 };
 
-/* Where ended spans go; any thread may call it. The span and its fields are good for the call. */
+/* Where ended spans go; any thread may call it. The span and its fields are good for the call; the
+ * names of both are texts that stay.
+ *
+ * Of a trace that begins here, `samples` says whether it is recorded; NULL is always. One that is
+ * not has its first span handed on all the same, alone, where it failed by our mistake (a status of
+ * 500 and above) or took slow_us; 0 is never. */
 struct tracer {
     void (*ended)(struct tracer *tracer, const struct span *span);
+    bool (*samples)(struct tracer *tracer, struct trace_id trace);
+    int64_t slow_us;
 };
 
 struct span {
     struct tracer *tracer; /* NULL where this trace is not recorded */
+    struct tracer *judge;  /* who may want it none the less, once it has ended */
     struct span *parent;   /* the open one it began in; NULL for the first of this process */
     struct trace_id trace;
     uint64_t id, parent_id;

@@ -82,7 +82,11 @@ static struct plot plot_make(struct buf *svg, const struct chart *chart)
     struct buf numbers;
     buf_init_fixed(&numbers, widest, sizeof widest);
     buf_addf(&numbers, "%.10g", plot.highest);
-    double axis = chart->bare ? MARGIN_LINE : (double)(numbers.len + 2) * DIGIT_WIDTH;
+    size_t digits = numbers.len;
+    buf_clear(&numbers);
+    buf_addf(&numbers, "%.10g", plot.step); /* 0.2 is wider than 1 */
+    digits = numbers.len > digits ? numbers.len : digits;
+    double axis = chart->bare ? MARGIN_LINE : (double)(digits + 2) * DIGIT_WIDTH;
     plot.left = chart->right_to_left ? MARGIN_LINE : axis;
     plot.right = width - (chart->right_to_left ? axis : MARGIN_LINE);
     plot.top = chart->bare ? MARGIN_LINE / 2 : MARGIN_TOP;

@@ -81,11 +81,10 @@ static enum err mail_answer(struct request *request, struct answer *answer)
     TRY(db_read(request->ports->db, ctx, find_answer, answer));
     if (!answer->row.sent_null)
         return ERR_OK;
-    struct mail_message mail = {.id = answer->id,
-                                .to = answer->to.email,
-                                .subject = ui_words(request, text_answer_subject),
-                                .text = answer->row.words};
-    if (mail_send(request->ports->mail, ctx, &mail)) {
+    struct mail mail = {.to = {.address = answer->to.email},
+                        .subject = ui_words(request, text_answer_subject),
+                        .text = answer->row.words};
+    if (id_parse(answer->id, "ans", &mail.id) || mail_send(request->ports->mail, ctx, &mail)) {
         log_failure(ctx, "an answer was not mailed");
         return ERR_OK;
     }

@@ -48,11 +48,14 @@ struct ui_frame ui_frame(struct request *request, const char *here)
     struct ui_frame frame = {.site = site,
                              .language = language,
                              .direction = language_direction(language),
+                             .form_token = request->who ? request->who->form_token : STR(""),
                              .language_count = LANGUAGE_COUNT};
     frame.menu_count = add_links(request, site->menu, UI_MENU_MAX, here, frame.menu);
     if (str_starts(request->path, STR("/admin")))
         frame.console_count = add_links(request, site->console, UI_CONSOLE_MAX, here,
                                         frame.console);
+    frame.menu_count += add_links(request, request->who ? &site->account : &site->sign_in, 1, here,
+                                  &frame.menu[frame.menu_count]);
     for (size_t i = 0; i < LANGUAGE_COUNT; i++)
         frame.languages[i] = (struct ui_link){.path = language_path(request, &languages[i]),
                                               .words = str_from(languages[i].name),

@@ -25,6 +25,7 @@ struct ui_site {
         ui_say *words;
         const char *permission; /* of who is shown it; NULL is anyone */
     } menu[UI_MENU_MAX], console[UI_CONSOLE_MAX];
+    struct ui_place sign_in, account; /* behind the menu: for visitors, and for who is signed in */
 };
 
 struct ui_link {
@@ -37,7 +38,8 @@ struct ui_frame {
     const struct ui_site *site;
     const struct language *language;
     const char *direction; /* "ltr" or "rtl" */
-    struct ui_link menu[UI_MENU_MAX], console[UI_CONSOLE_MAX], languages[LANGUAGE_COUNT];
+    struct str form_token; /* for {{put ui_token frame=&frame}}; empty for a visitor */
+    struct ui_link menu[UI_MENU_MAX + 1], console[UI_CONSOLE_MAX], languages[LANGUAGE_COUNT];
     size_t menu_count, console_count, language_count;
 };
 

@@ -17,7 +17,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "web/address.h"
+#include "base/address.h"
 #include "web/intake.h"
 #include "web/page_cache.h"
 #include "web/peers.h"

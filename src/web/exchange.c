@@ -133,6 +133,7 @@ enum err exchange_find(struct desk *desk)
         return find_otherwise(desk);
     request->route = match.route;
     request->room = match.room;
+    request->route_number = match.number;
     memcpy(request->parts, match.parts, sizeof request->parts);
     return ERR_OK;
 }
@@ -165,6 +166,31 @@ static enum err check_site(struct desk *desk)
                    : ERR_OK;
 }
 
+/* A visitor who opens a page that is not for visitors is asked who they are, and brought back. */
+static enum err lead_to_sign_in(struct desk *desk)
+{
+    struct request *request = &desk->request;
+    const struct http_head *head = request->head;
+    struct buf next;
+    buf_init(&next, &desk->arena, RESPONSE_HEADERS_MAX);
+    url_add_part(&next, head->path);
+    url_add_part(&next, head->query.len ? STR("?") : STR(""));
+    url_add_part(&next, head->query);
+    TRY(buf_err(&next) ? err_memory(&desk->ctx.err) : ERR_OK);
+    err_clear(&desk->ctx.err);
+    return respond_redirect(request, "%s?next=" STR_FMT, desk->server->options.sign_in,
+                            STR_ARG(buf_str(&next)));
+}
+
+static bool opens_page(const struct desk *desk)
+{
+    const struct request *request = &desk->request;
+    struct str answers = str_from(request->route->answers);
+    return desk->server->options.sign_in && is_safe(request->head->method) &&
+           !request_wants_json(request) &&
+           (str_equal(answers, STR("page")) || str_equal(answers, STR("redirect")));
+}
+
 static enum err decode_and_handle(struct desk *desk)
 {
     struct request *request = &desk->request;
@@ -179,28 +205,41 @@ static enum err decode_and_handle(struct desk *desk)
     return request->route->handler(request, input);
 }
 
-/* A person is shown the form again, with what was typed. */
+/* A person is shown the form again, with what was typed. What is read for it may fail and be tried
+ * again, so the mistake does not stay in ctx->err alone. */
 static enum err show_again(struct desk *desk)
 {
     struct request *request = &desk->request;
-    const struct err_record *err = &desk->ctx.err;
-    if (desk->errors.count == 0 && err->field[0]) { /* a mistake that the handler itself found */
-        desk->errors.rows[0] = (struct field_error){err->field, str_from(err->user)};
+    struct err_record *found = ARENA_NEW(&desk->arena, struct err_record);
+    if (!found)
+        return err_memory(&desk->ctx.err);
+    *found = desk->ctx.err;
+    if (desk->errors.count == 0 && found->field[0]) { /* a mistake that the handler itself found */
+        desk->errors.rows[0] = (struct field_error){found->field, str_from(found->user)};
         desk->errors.count = 1;
     }
-    struct err_record found = *err;
     response_init(request);
     respond_status(request, 400);
-    desk->ctx.err = found;
-    return request->route->again(request, &desk->errors);
+    enum err err = request->route->again(request, &desk->errors);
+    if (err)
+        respond_status(request, 200); /* it is this failure that is told, not the form's */
+    return err;
 }
 
 enum err exchange_run(struct desk *desk)
 {
     struct request *request = &desk->request;
+    const struct server_options *options = &desk->server->options;
     TRY(check_site(desk));
-    TRY(request_check(request, request->route->permission));
-    enum err err = decode_and_handle(desk);
+    if (options->admit)
+        TRY(options->admit(request));
+    if (options->identify && !(request->route->flags & ROUTE_INLINE))
+        TRY(options->identify(request));
+    enum err err = request_check(request, request->route->permission);
+    if (err == ERR_SIGNED_OUT && opens_page(desk))
+        return lead_to_sign_in(desk);
+    TRY(err);
+    err = decode_and_handle(desk);
     bool again = err == ERR_INPUT && request->route->again && !request_wants_json(request) &&
                  (desk->errors.count || desk->ctx.err.field[0]);
     return again ? show_again(desk) : err;

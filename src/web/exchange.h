@@ -42,8 +42,8 @@ void exchange_begin(struct desk *desk, struct connection *connection, struct int
  * an error; request.route says which. */
 enum err exchange_find(struct desk *desk);
 
-/* Refuses what a foreign site makes a browser send, asks for the permission, decodes, and runs the
- * handler. */
+/* Refuses what a foreign site makes a browser send, finds out who asks and what they may, decodes,
+ * and runs the handler. */
 enum err exchange_run(struct desk *desk);
 
 /* Records a mistake that has a status of its own. */

@@ -71,6 +71,8 @@ void exchange_send(struct desk *desk, enum err err)
     response_finish(request, err, &desk->errors, desk->server->options.show_error);
     if (desk->methods && (response->status == 405 || request->head->method == HTTP_OPTIONS))
         allow(request, desk->methods);
+    if (desk->server->options.tells_timing)
+        measure_tell(request, clock_tick_us(desk->ctx.clock) - desk->intake->begun_us);
     keep_page(desk);
     settle_end(desk);
     response_head(request, &head);
@@ -112,11 +114,12 @@ bool exchange_settle(struct desk *desk)
 {
     struct server *server = desk->server;
     struct connection *connection = desk->connection;
+    int64_t now_us = clock_tick_us(server->clock);
+    measure_answer(&server->measure, &desk->request, now_us - desk->intake->begun_us);
     bool more = settle_intake(desk), sends = desk->sent == SENT_SOME;
     connection->phase = sends ? PHASE_SEND : PHASE_IDLE;
     connection->owed = sends ? connection_owed(connection) : 0;
     connection_wait(&server->connections, connection,
-                    clock_tick_us(server->clock) +
-                        (sends ? SERVER_SEND_MS : SERVER_IDLE_MS) * MS_US);
+                    now_us + (sends ? SERVER_SEND_MS : SERVER_IDLE_MS) * MS_US);
     return sends || !(more || connection->ending || connection->readable || connection->channel);
 }

@@ -7,7 +7,7 @@
 #include <emmintrin.h>
 #endif
 
-#include "web/address.h"
+#include "base/address.h"
 #include "web/http_inside.h"
 
 enum {

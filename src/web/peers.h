@@ -7,8 +7,8 @@
 #ifndef STOA_WEB_PEERS_H
 #define STOA_WEB_PEERS_H
 
+#include "base/address.h"
 #include "base/hash.h"
-#include "web/address.h"
 
 enum { PEERS_SLOTS = 1 << 15 }; /* more than there are connections: it is never full */
 

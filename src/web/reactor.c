@@ -76,8 +76,6 @@ static void on_event(struct reactor *reactor, const struct epoll_event *event)
 {
     if (event->data.u64 == REACTOR_ARRIVAL)
         reactor_accept(reactor);
-    else if (event->data.u64 == REACTOR_RELEASE)
-        release_hear(&reactor->server->release);
     else if (event->data.u64 != REACTOR_WOKEN)
         on_connection(reactor, event);
 }
@@ -157,7 +155,6 @@ bool reactor_turn(struct reactor *reactor, bool *busy)
     take_returned(reactor);
     go_on(reactor);
     *busy = events_walk(server->events);
-    release_check(&server->release);
     if (atomic_load(&server->draining) && !reactor->drained_us)
         begin_to_drain(reactor);
     if (reactor->now_us >= reactor->scan_us)

@@ -155,11 +155,11 @@ bool reactor_accept(struct reactor *reactor)
     return true;
 }
 
-/* Who was in line already is served, unless there is a successor to do it. */
+/* Who was in line already is served. */
 void reactor_stop_listening(struct reactor *reactor)
 {
     struct server *server = reactor->server;
-    bool more = !release_is_done(&server->release);
+    bool more = true;
     for (int i = 0; more && i < SERVER_BACKLOG / REACTOR_ACCEPTS_MAX; i++)
         more = reactor_accept(reactor);
     epoll_ctl(reactor->epoll_fd, EPOLL_CTL_DEL, server->options.listen_fd, NULL);

@@ -11,7 +11,6 @@
 /* What is no connection: no index is as large. */
 #define REACTOR_WOKEN   UINT64_MAX
 #define REACTOR_ARRIVAL (UINT64_MAX - 1)
-#define REACTOR_RELEASE (UINT64_MAX - 2)
 
 /* Registers with epoll; `what` comes back with its events. */
 bool reactor_watch(struct reactor *reactor, int fd, unsigned events, uint64_t what);

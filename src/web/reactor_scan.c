@@ -66,4 +66,6 @@ void reactor_scan(struct reactor *reactor)
     if (reactor->accept_us && reactor->now_us >= reactor->accept_us)
         reactor_go_on_accepting(reactor);
     give_memory_back(reactor);
+    if (!pulse_beat(&reactor->server->pulse, reactor->now_us))
+        atomic_store(&reactor->server->draining, true); /* the supervisor is gone */
 }

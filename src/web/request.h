@@ -15,9 +15,9 @@
 #ifndef STOA_WEB_REQUEST_H
 #define STOA_WEB_REQUEST_H
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/ctx.h"
-#include "web/address.h"
 #include "web/html.h"
 #include "web/http.h"
 
@@ -28,15 +28,33 @@ enum {
     REQUEST_PATH_PARTS_MAX = 8,
 };
 
+struct cache;
 struct channel; /* events.h */
 struct db;
-struct route; /* route.h */
+struct guard;       /* guard/guard.h */
+struct http_client; /* ports/http/client.h */
+struct mailer;      /* ports/mail/mail.h */
+struct objects;
+struct route;
+struct secrets; /* ports/secrets/secrets.h */
 struct server;
 struct ui_site;
 
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct guard *guard;
+    struct http_client *http;
+    struct cache *cache;
+    struct mailer *mail;
+    struct objects *objects;
+    struct secrets *secrets;
+};
+
+/* Who is signed in, as far as pages show it: guard's to fill in. */
+struct who {
+    struct str name;
+    struct str form_token; /* what their forms must carry */
 };
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */
@@ -66,7 +84,9 @@ struct request {
     struct str *typed;                        /* route_typed's: one a field of the route */
     struct address client;                    /* who asks, looked up behind the trusted proxies */
     bool secure;                              /* came by TLS, as the trusted proxy says */
+    const struct who *who;                    /* NULL is a visitor */
     const struct route *route;
+    uint16_t route_number; /* from 1 in the order of the wiring; 0 where there is none */
     const struct ports *ports;
     const struct ui_site *site; /* what the program's pages have in common: ui/frame.h */
     struct server *server;
@@ -87,6 +107,10 @@ bool request_may(struct request *request, const char *permission);
 
 /* True for programs: who asks for JSON rather than HTML. */
 bool request_wants_json(const struct request *request);
+
+/* A field of the form that was sent, whatever the route takes: for what is checked before it is
+ * decoded. Empty where there is none, and of a body that is no form or is streamed. */
+struct str request_form_field(const struct request *request, struct str name);
 
 /* The next piece of a streamed body; *got is 0 at its end. ERR_TIMEOUT for who sends too slowly,
  * ERR_PEER for who left, ERR_INPUT for a coding that is broken. */

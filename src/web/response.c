@@ -123,8 +123,10 @@ void response_finish(struct request *request, enum err err, const struct field_e
                      problem_page *page)
 {
     struct response *response = &request->response;
-    if (err == ERR_OK && check_written(request))
+    if (err == ERR_OK && check_written(request)) {
         err = request->ctx->err.code;
+        response->status = 200; /* of what could not be written nothing holds */
+    }
     if (err)
         problem_answer(request, errors, page);
     if (response->events || response->fixed.ptr)

@@ -23,8 +23,9 @@ enum {
     ROUTE_FIELDS_MAX = 64, /* of one route, or of one list's rows */
     ROUTE_LISTS_MAX = 3,   /* lists within each other */
     ROUTE_SEGMENTS_MAX = 16,
-    ROUTE_TEXT_MAX = 1 << 20, /* characters that a field may be allowed */
-    ROUTE_ROWS_MAX = 10000,   /* that a list may be allowed */
+    ROUTE_TEXT_MAX = 1 << 20,       /* characters that a field may be allowed */
+    ROUTE_ROWS_MAX = 10000,         /* that a list may be allowed */
+    ROUTE_TOKEN_BODY_MAX = 4 << 10, /* of a form with no field of the route: its token */
 };
 
 /* What a field is, and what it becomes in the input struct. */
@@ -112,6 +113,7 @@ struct route_match {
     const struct route *route; /* NULL where there is none */
     void *room;
     unsigned methods; /* 1 << HTTP_GET | …: for Allow. 0 where there is no such path */
+    uint16_t number;  /* of the route, from 1 in the order of the rooms; 0 is none */
     struct str parts[REQUEST_PATH_PARTS_MAX]; /* into the path */
 };
 

@@ -12,6 +12,7 @@ struct place {
     size_t parts;
     const struct route *routes[HTTP_METHOD_COUNT];
     void *rooms[HTTP_METHOD_COUNT];
+    uint16_t numbers[HTTP_METHOD_COUNT];
 };
 
 /* A segment of the paths that have parts. */
@@ -37,7 +38,7 @@ struct slots {
 struct router {
     struct place *places;
     struct node *nodes;
-    size_t place_count, node_count;
+    size_t place_count, node_count, route_count;
     struct slots whole, edges;
 };
 
@@ -164,10 +165,12 @@ static void add_route(struct router *router, const struct route *route, void *ro
     ASSERT(!place->routes[route->method]);
     place->routes[route->method] = route;
     place->rooms[route->method] = room;
+    place->numbers[route->method] = (uint16_t)++router->route_count;
     place->methods |= 1u << route->method | 1u << HTTP_OPTIONS;
     if (route->method == HTTP_GET) {
         place->routes[HTTP_HEAD] = route;
         place->rooms[HTTP_HEAD] = room;
+        place->numbers[HTTP_HEAD] = place->numbers[HTTP_GET];
         place->methods |= 1u << HTTP_HEAD;
     }
 }
@@ -263,5 +266,6 @@ void router_find(const struct router *router, enum http_method method, struct st
         return;
     match->route = place->routes[method];
     match->room = place->rooms[method];
+    match->number = place->numbers[method];
     match->methods = place->methods;
 }

@@ -70,6 +70,8 @@ static enum err open_parts(struct server *server, struct ctx *ctx)
     struct ctx lasting = *ctx;
     lasting.arena = &server->arena;
     enum err err = router_open(&lasting, server->options.rooms, &server->router);
+    if (!err)
+        err = measure_open(&server->measure, &lasting, server->options.rooms);
     if (err) {
         ctx->err = lasting.err;
         return err;
@@ -88,7 +90,7 @@ static enum err open_parts(struct server *server, struct ctx *ctx)
 static void prepare(struct server *server)
 {
     server->reactor = (struct reactor){.server = server, .epoll_fd = -1, .wake_fd = -1};
-    release_init(&server->release, server);
+    server->pulse.fd = server->options.pulse_fd;
     arena_init(&server->arena, SERVER_MEMORY_MAX);
     connections_prepare(&server->connections);
     for (enum lane_kind kind = 0; kind < LANE_COUNT; kind++)
@@ -111,10 +113,17 @@ enum err server_open(struct ctx *ctx, const struct server_options *options, stru
         server_close(server);
         return err;
     }
-    if (options->counters)
+    if (options->counters) {
         count(&server->counts, options->counters);
+        measure_register(&server->measure, options->counters);
+    }
     *opened = server;
     return ERR_OK;
+}
+
+bool server_is_draining(const struct server *server)
+{
+    return atomic_load_explicit(&server->draining, memory_order_relaxed);
 }
 
 struct events *server_events(struct server *server)
@@ -126,9 +135,6 @@ enum err server_run(struct server *server, struct ctx *ctx)
 {
     bool busy = false;
     log_info(ctx, "server serves");
-    if (server->options.ready_fd > 0)
-        release_tell_ready(server->options.ready_fd);
-    server->options.ready_fd = 0;
     server->reactor.now_us = clock_tick_us(server->clock);
     while (reactor_turn(&server->reactor, &busy))
         ;
@@ -142,18 +148,11 @@ void server_drain(struct server *server)
     reactor_wake(&server->reactor);
 }
 
-void server_release(struct server *server)
-{
-    atomic_store(&server->release.wanted, true);
-    reactor_wake(&server->reactor);
-}
-
 /* Workers end first: they use everything else. */
 void server_close(struct server *server)
 {
     for (enum lane_kind kind = 0; kind < LANE_COUNT; kind++)
         lane_close(&server->lanes[kind]);
-    release_close(&server->release);
     if (server->events)
         events_end(server->events);
     reactor_close(&server->reactor);

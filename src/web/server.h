@@ -18,9 +18,9 @@
 #ifndef STOA_WEB_SERVER_H
 #define STOA_WEB_SERVER_H
 
+#include "base/address.h"
 #include "base/counter.h"
 #include "base/ctx.h"
-#include "web/address.h"
 #include "web/asset.h"
 #include "web/route.h"
 
@@ -61,10 +61,19 @@ struct server_options {
     int connections_each_max;                 /* of one address; the same */
     struct counter_registry *counters;        /* may be NULL; outlives the server */
     struct tracer *tracer;                    /* may be NULL */
+    bool tells_timing;                        /* Server-Timing in each answer: for who develops */
     server_chance *chance;                    /* NULL is rand_system */
     const struct asset *const *const *assets; /* what asset_answer looks through; may be NULL */
-    const char *const *argv;                  /* of the program that follows; NULL: there is none */
-    int ready_fd;                             /* see release.h; 0 is none */
+    int pulse_fd;                             /* see heritage.h; 0 is none */
+
+    /* Whether it comes too often. Kept pages and assets are not asked for. May be NULL; the reactor
+     * calls it too. */
+    enum err (*admit)(struct request *request);
+
+    /* Finds out who asks (request->who), and refuses what cannot be theirs. Called on a worker
+     * before anything of the route is looked at, not for inline ones. NULL: all are visitors. */
+    enum err (*identify)(struct request *request);
+    const char *sign_in; /* where visitors are led who open what is not theirs; may be NULL */
 
     /* Whether this request may do what the route's permission says; "anyone" is not asked. */
     enum err (*may)(struct request *request, const char *permission);
@@ -79,6 +88,7 @@ enum err server_listen(struct ctx *ctx, const char *address, int port, int *fd);
 
 enum err server_open(struct ctx *ctx, const struct server_options *options, struct server **opened);
 struct events *server_events(struct server *server);
+bool server_is_draining(const struct server *server);
 
 /* Serves until it was drained: then no request is under way and no connection is open, or the time
  * for that is over. */
@@ -87,10 +97,6 @@ enum err server_run(struct server *server, struct ctx *ctx);
 /* No new connections; what was begun is finished; idle connections are closed. Only sets a flag and
  * writes to an eventfd: a signal handler may call it. */
 void server_drain(struct server *server);
-
-/* Starts the program that follows on the same socket, and drains once it serves (release.h). As
- * server_drain, a signal handler may call it. */
-void server_release(struct server *server);
 
 /* Not while server_run runs. What workers are still about is waited for. */
 void server_close(struct server *server);

@@ -12,9 +12,10 @@
 #include "web/connection.h"
 #include "web/events_inside.h"
 #include "web/exchange.h"
+#include "web/heritage.h"
+#include "web/measure.h"
 #include "web/page_cache.h"
 #include "web/reactor.h"
-#include "web/release.h"
 #include "web/response.h"
 #include "web/server.h"
 #include "web/worker.h"
@@ -47,8 +48,9 @@ struct server {
     struct lane lanes[LANE_COUNT];
     struct reactor reactor;
     struct events *events;
-    struct release release;
+    struct pulse pulse;
     struct server_counts counts;
+    struct measure measure;
     _Atomic bool draining; /* nothing new; answers end their connections */
 };
 

@@ -95,6 +95,12 @@ enum err url_path(struct arena *arena, struct str sent, struct str *path)
     return ERR_OK;
 }
 
+bool url_is_own_path(struct str path)
+{
+    return str_starts(path, STR("/")) && !str_starts(path, STR("//")) &&
+           str_find_char(path, '\\') == STR_NONE;
+}
+
 struct url_pairs url_pairs(struct arena *arena, struct str sent)
 {
     return (struct url_pairs){.arena = arena, .rest = sent};

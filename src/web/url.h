@@ -21,6 +21,9 @@ enum { URL_PAIRS_MAX = 256 };
  * for a control in it. */
 enum err url_path(struct arena *arena, struct str sent, struct str *path);
 
+/* True for a path of this site that one may be sent on to: "//host" and "/\host" lead elsewhere. */
+bool url_is_own_path(struct str path);
+
 /* The pairs of a query or of a form that is application/x-www-form-urlencoded. */
 struct url_pairs {
     struct arena *arena;

@@ -118,7 +118,9 @@ static struct connection *next_job(struct worker *worker, bool done)
 
 static bool is_late(struct desk *desk)
 {
-    if (clock_tick_us(desk->ctx.clock) < desk->ctx.deadline_us)
+    int64_t now_us = clock_tick_us(desk->ctx.clock);
+    measure_wait(&desk->server->measure, now_us - desk->intake->begun_us);
+    if (now_us < desk->ctx.deadline_us)
         return false;
     server_refused(desk->server, REFUSED_LATE);
     return true;
@@ -149,7 +151,7 @@ static void work(struct desk *desk, struct connection *connection)
     if (request->stream)
         intake->has_body = request_stream_finish(&desk->stream);
     exchange_send(desk, err);
-    span_fail(&desk->span, err);
+    measure_trace(&desk->span, request, err);
     span_end(&desk->ctx, &desk->span);
     arena_clear(&desk->arena);
     bool quiet = exchange_settle(desk);

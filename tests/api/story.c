@@ -1,16 +1,21 @@
 /* Reads a story line by line and makes it happen over raw sockets. */
 #include "api/story.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "harness/app_code.h"
 #include "harness/folder.h"
 #include "harness/process.h"
+#include "harness/somebody.h"
 
 #ifndef STORIES
 #error "STORIES is the folder of the stories"
@@ -22,6 +27,10 @@ enum {
     PEOPLE_MAX = 16,
     WORDS_MAX = 32,
     TOLD_PIECE = 64 << 10,
+    MAIL_MAX = 64 << 10,
+    LOG_TRIES_MAX = 1000,
+    LOG_PAUSE_NS = 10000000,
+    MAIL_PAUSES = 4000,
 };
 
 /* Who is in the story: a connection, and what came on it that nobody looked at yet. */
@@ -45,6 +54,7 @@ struct story {
     size_t people_count;
     struct kept_word words[WORDS_MAX];
     size_t word_count;
+    int mails;              /* that were looked at */
     struct person *speaker; /* of the line before: who "and" is */
     struct str head, body;  /* the last answer */
     bool asked_head;        /* the last request was HEAD: its answer has no body */
@@ -372,6 +382,137 @@ static void server_changes(struct story *story, struct str what)
     holds(story, err == ERR_OK, what, str_from(t->ctx->err.operator));
 }
 
+/* $GRACE is then the cookie of grace@stoa.example. */
+static void is_signed_in(struct story *story, struct str role)
+{
+    struct test *t = story->t;
+    char name[64], role_name[64], *cookie = arena_alloc(t->arena, SOMEBODY_COOKIE_MAX);
+    char *word = arena_alloc(t->arena, sizeof name);
+    REQUIRE(cookie && word && story->word_count < WORDS_MAX);
+    struct str speaker = story->speaker->name;
+    for (size_t i = 0; i < speaker.len && i < sizeof name - 1; i++) {
+        name[i] = (char)tolower((unsigned char)speaker.ptr[i]);
+        word[i] = (char)toupper((unsigned char)speaker.ptr[i]);
+        name[i + 1] = '\0';
+    }
+    snprintf(role_name, sizeof role_name, STR_FMT, STR_ARG(role));
+    enum err err = somebody_sign_in(t, &story->service, name, role_name, cookie);
+    if (holds(story, err == ERR_OK, role, str_from(t->ctx->err.operator)))
+        story->words[story->word_count++] = (struct kept_word){str_from(word), str_from(cookie)};
+}
+
+static int is_mail(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+    return strncmp(entry->d_name, "mail_", 5) == 0 && len > 4 &&
+           strcmp(entry->d_name + len - 4, ".eml") == 0;
+}
+
+/* The file of the next mail, in the order in which they were written. */
+static bool find_mail(struct story *story, char *path, size_t size)
+{
+    char folder[256];
+    struct dirent **entries;
+    snprintf(folder, sizeof folder, "%s/data/outbox", story->service.folder);
+    int count = scandir(folder, &entries, is_mail, alphasort);
+    bool found = count > story->mails;
+    if (found)
+        snprintf(path, size, "%s/%s", folder, entries[story->mails]->d_name);
+    for (int i = 0; i < count; i++)
+        free(entries[i]);
+    if (count >= 0)
+        free(entries);
+    return found;
+}
+
+static int hex(char c)
+{
+    return c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
+}
+
+/* What a reader of mail shows: quoted-printable undone, in place, and lines ended by LF. */
+static struct str readable(char *text, size_t len)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '=' && i + 2 < len && text[i + 1] == '\r') {
+            i += 2;
+        } else if (text[i] == '=' && i + 2 < len && isxdigit((unsigned char)text[i + 1]) &&
+                   isxdigit((unsigned char)text[i + 2])) {
+            text[to++] = (char)(hex(text[i + 1]) << 4 | hex(text[i + 2]));
+            i += 2;
+        } else if (text[i] != '\r') {
+            text[to++] = text[i];
+        }
+    }
+    return str_make(text, to);
+}
+
+/* "the next mail is to ada@…": its text can then be read. */
+static void next_mail(struct story *story, struct str to)
+{
+    char path[512], line[256];
+    bool found = false;
+    for (int i = 0; i < MAIL_PAUSES && !(found = find_mail(story, path, sizeof path)); i++)
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    FILE *file = found ? fopen(path, "re") : NULL;
+    char *text = arena_alloc(story->t->arena, MAIL_MAX);
+    story->body = STR("");
+    if (file && text)
+        story->body = readable(text, fread(text, 1, MAIL_MAX, file));
+    if (file)
+        fclose(file);
+    story->mails += found;
+    snprintf(line, sizeof line, "\nTo: <" STR_FMT ">\n", STR_ARG(to));
+    holds(story, str_find(story->body, str_from(line)) != STR_NONE, to, story->body);
+}
+
+static struct str read_log(struct story *story, char text[MAIL_MAX])
+{
+    FILE *file = fopen(story->service.log, "re");
+    if (!file)
+        test_stop(story->t);
+    struct str said = str_make(text, fread(text, 1, MAIL_MAX, file));
+    fclose(file);
+    return said;
+}
+
+/* The owner's first password stands in what the program said when it started, and nowhere else. It
+ * listens a moment before it says so. */
+static void first_password(struct story *story)
+{
+    const struct str before = STR("with the password ");
+    char *text = arena_alloc(story->t->arena, MAIL_MAX);
+    struct str said = {0};
+    size_t at = STR_NONE;
+    for (int tried = 0; text && at == STR_NONE && tried < LOG_TRIES_MAX; tried++) {
+        nanosleep(&(struct timespec){.tv_nsec = tried ? LOG_PAUSE_NS : 0}, NULL);
+        said = read_log(story, text);
+        at = str_find(said, before);
+    }
+    said = str_slice(said, at == STR_NONE ? said.len : at + before.len, said.len);
+    said = str_slice(said, 0, str_find_char(said, ','));
+    if (holds(story, said.len == 23 && story->word_count < WORDS_MAX, STR("a password"), said))
+        story->words[story->word_count++] = (struct kept_word){STR("FIRST"), said};
+}
+
+/* The second one is good as well: it is what a clock shows that is half a minute ahead. */
+static void app_shows(struct story *story, struct str line)
+{
+    struct str secret, shows, name;
+    time_t now = time(NULL);
+    bool fine = str_cut(&line, ' ', &secret) && str_cut(&line, ' ', &shows);
+    secret = with_words(story, secret);
+    for (int i = 0; fine && i < 2; i++) {
+        char *code = arena_alloc(story->t->arena, APP_CODE_SIZE);
+        fine = code && story->word_count < WORDS_MAX && str_cut(&line, ' ', &name) &&
+               app_code(secret, now + i * APP_PERIOD_S, code);
+        if (fine)
+            story->words[story->word_count++] = (struct kept_word){name, str_from(code)};
+    }
+    holds(story, fine, STR("a code"), secret);
+}
+
 static void and_so(struct story *story, struct str line)
 {
     if (take_prefix(&line, "reads "))
@@ -402,6 +543,8 @@ static void somebody_does(struct story *story, struct str line)
         is_disconnected(story);
     else if (str_equal(line, STR("leaves")))
         leave(story->speaker);
+    else if (take_prefix(&line, "is signed in as "))
+        is_signed_in(story, line);
     else if (take_prefix(&line, "waits "))
         waits(story, line);
     else
@@ -413,6 +556,12 @@ static void happens(struct story *story, struct str line)
     struct str name;
     if (take_prefix(&line, "the server is ")) {
         server_changes(story, line);
+    } else if (take_prefix(&line, "the next mail is to ")) {
+        next_mail(story, line);
+    } else if (str_equal(line, STR("the program said FIRST"))) {
+        first_password(story);
+    } else if (take_prefix(&line, "the app of ")) {
+        app_shows(story, line);
     } else if (take_prefix(&line, "and ")) {
         and_so(story, line);
     } else {

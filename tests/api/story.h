@@ -32,6 +32,10 @@
  *     NAME hears "…"               this comes, sooner or later
  *     NAME is disconnected         nothing more comes, and the connection is closed
  *     NAME leaves                  closes it;  NAME waits 200 ms
+ *     NAME is signed in as ROLE    name@stoa.example, whose cookie is then $NAME in capitals
+ *     the next mail is to ADDRESS  it comes, and its text is what "and reads" reads
+ *     the program said FIRST       the first owner's password becomes $FIRST
+ *     the app of $SECRET shows A B what an authenticator app shows now, and half a minute later
  *     the server is killed         kill -9, and started again
  *     the server is stopped        in order, and started again
  *     the server is released       the new program takes over (SIGHUP) */

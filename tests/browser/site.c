@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "harness/ask.h"
 #include "harness/folder.h"
+#include "harness/somebody.h"
 
 enum { URL_MAX = 512, FORM_MAX = 16 << 10 };
 
@@ -18,24 +19,68 @@ const struct site_page site_pages[] = {
      .path = "/contact",
      .follow = "form.form button",
      .shows = ".summary"},
-    {.name = "messages_empty", .path = "/messages", .shows = ".empty"},
-    {.name = "messages", .path = "/messages", .shows = ".items li", .is_full = true},
-    {.name = "messages_found", .path = "/messages?q=lamp", .shows = ".items li", .is_full = true},
-    {.name = "messages_not_found", .path = "/messages?q=nowhere", .shows = ".empty"},
+    {.name = "messages_empty", .path = "/admin/messages", .shows = ".empty"},
+    {.name = "messages", .path = "/admin/messages", .shows = ".items li", .is_full = true},
+    {.name = "messages_found",
+     .path = "/admin/messages?q=lamp",
+     .shows = ".items li",
+     .is_full = true},
+    {.name = "messages_not_found", .path = "/admin/messages?q=nowhere", .shows = ".empty"},
     {.name = "message", .shows = ".said", .is_full = true},
+    {.name = "answer",
+     .path = "/admin/messages",
+     .follow = ".items a",
+     .shows = "#words",
+     .is_full = true},
+    {.name = "health", .path = "/admin/health", .shows = "svg"},
+    {.name = "audit", .path = "/admin/audit", .shows = "main table"},
+    {.name = "keys", .path = "/admin/keys", .shows = "main form"},
     {.name = "style", .path = "/style", .shows = "main"},
+    {.name = "sign_in", .path = "/sign-in", .shows = "#password"},
+    {.name = "sign_up", .path = "/sign-up", .shows = "#email"},
+    {.name = "sign_up_wrong",
+     .path = "/sign-up",
+     .follow = "form.form button",
+     .shows = ".summary"},
+    {.name = "forgot", .path = "/forgot", .shows = "#email"},
+    {.name = "account", .path = "/account", .shows = "#sessions"},
+    {.name = "factors", .path = "/account/second", .shows = "#password"},
     {.name = "missing", .path = "/nothing-is-here", .shows = "main"},
     {0},
 };
+
+/* Whoever sits at the browser may read what visitors wrote. */
+static void sign_in(struct site *site)
+{
+    struct test *t = site->t;
+    char cookie[SOMEBODY_COOKIE_MAX], script[URL_MAX];
+    REQUIRE(somebody_sign_in(t, &site->service, "grace", "owner", cookie) == ERR_OK);
+    site_go(site, "/about");
+    snprintf(script, sizeof script, "document.cookie = '%s; path=/'", cookie);
+    browser_script(&site->browser, script);
+}
+
+/* Passkeys want a name, and the address of the loopback is none. */
+static void start(struct site *site, const char *folder)
+{
+    struct test *t = site->t;
+    char *url = arena_alloc(t->arena, URL_MAX);
+    REQUIRE(url && service_prepare(t, folder, NULL, &site->service) == ERR_OK);
+    snprintf(url, URL_MAX, "SITE_URL=http://localhost:%d", site->service.port);
+    site->service.environment[0] = url;
+    service_restart(t, &site->service);
+}
 
 void site_open(struct test *t, const char *folder, int width, struct site *site)
 {
     *site = (struct site){.t = t};
     const char *path = test_folder(t, folder);
-    if (service_start(t, path, NULL, &site->service))
+    start(site, path);
+    if (site->service.pid <= 0)
         test_note(t, "%s", t->ctx->err.operator);
     REQUIRE(site->service.pid > 0);
     browser_open(t, path, width, &site->browser);
+    sign_in(site);
 }
 
 void site_close(struct site *site)

@@ -102,7 +102,10 @@ void pg_alone_open(struct test *t, const struct db_options *options, enum db_rol
 {
     REQUIRE(db_postgres.open(t->ctx, options, &alone->engine) == ERR_OK);
     REQUIRE(db_postgres.connect(alone->engine, t->ctx, role, &alone->connection) == ERR_OK);
-    alone->tx = (struct tx){t->ctx, alone->connection, &db_postgres, role == DB_WRITER};
+    alone->tx = (struct tx){.ctx = t->ctx,
+                            .connection = alone->connection,
+                            .driver = &db_postgres,
+                            .writes = role == DB_WRITER};
 }
 
 void pg_alone_close(struct pg_alone *alone)

@@ -31,12 +31,14 @@ static int connect_to(int port)
     return -1;
 }
 
-static enum err send_request(struct ctx *ctx, int fd, int port, const char *what, const char *type,
-                             struct str body)
+static enum err send_request(struct ctx *ctx, int fd, int port, const char *cookie,
+                             const char *what, const char *type, struct str body)
 {
     struct buf head;
     buf_init(&head, ctx->arena, REQUEST_LINE_MAX);
     buf_addf(&head, "%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n", what, port);
+    if (cookie)
+        buf_addf(&head, "Cookie: %s\r\n", cookie);
     if (type)
         buf_addf(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, body.len);
     buf_add(&head, STR("\r\n"));
@@ -90,16 +92,22 @@ static enum err read_answer(struct ctx *ctx, int fd, const char *what, struct an
     return ERR_OK;
 }
 
-enum err ask(struct ctx *ctx, int port, const char *what, const char *type, struct str body,
-             struct answer *answer)
+enum err ask_as(struct ctx *ctx, int port, const char *cookie, const char *what, const char *type,
+                struct str body, struct answer *answer)
 {
     *answer = (struct answer){0};
     int fd = connect_to(port);
     if (fd < 0)
         return err_system(&ctx->err, "", "%s: no connection to port %d", what, port);
-    enum err err = send_request(ctx, fd, port, what, type, body);
+    enum err err = send_request(ctx, fd, port, cookie, what, type, body);
     if (!err)
         err = read_answer(ctx, fd, what, answer);
     close(fd);
     return err;
+}
+
+enum err ask(struct ctx *ctx, int port, const char *what, const char *type, struct str body,
+             struct answer *answer)
+{
+    return ask_as(ctx, port, NULL, what, type, body, answer);
 }

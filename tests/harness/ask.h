@@ -24,4 +24,8 @@ struct answer {
 enum err ask(struct ctx *ctx, int port, const char *what, const char *type, struct str body,
              struct answer *answer);
 
+/* The same as somebody: `cookie` is "session=…". */
+enum err ask_as(struct ctx *ctx, int port, const char *cookie, const char *what, const char *type,
+                struct str body, struct answer *answer);
+
 #endif

@@ -4,9 +4,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -63,12 +65,11 @@ static _Noreturn void become(const struct service *service, const char *stoa, pi
     setenv("STOA_DATA", line, 1);
     snprintf(line, sizeof line, "%d", service->port);
     setenv("PORT", line, 1);
-    setenv("STAFF_HERE", "yes", 1); /* nobody can sign in yet */
     for (const char *const *at = service->environment; *at; at++)
         putenv((char *)*at);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
         dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0)
-        execl(stoa, stoa, "serve", NULL);
+        execl(stoa, stoa, "serve", service->alone ? "--alone" : NULL, NULL);
     _exit(PROCESS_NOT_STARTED);
 }
 
@@ -77,12 +78,24 @@ static void pause_shortly(void)
     nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
 }
 
+/* A supervisor listens before its server does. */
+static bool answers(const struct service *service, int fd)
+{
+    static const char ask[] = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    char answer[LINE_MAX_LEN];
+    return service->alone || (send(fd, ask, sizeof ask - 1, MSG_NOSIGNAL) > 0 &&
+                              recv(fd, answer, sizeof answer, 0) > 0);
+}
+
 static enum err wait_until_it_serves(struct test *t, struct service *service)
 {
     for (int waited_ms = 0; waited_ms < SERVICE_START_S * 1000; waited_ms += PAUSE_MS) {
         int fd = service_connect(service);
+        bool serves = fd >= 0 && answers(service, fd);
         if (fd >= 0)
-            return close(fd), ERR_OK;
+            close(fd);
+        if (serves)
+            return ERR_OK;
         if (waitpid(service->pid, &service->status, WNOHANG) == service->pid) {
             service->pid = 0;
             break;
@@ -123,44 +136,70 @@ enum err service_start(struct test *t, const char *folder, const char *const env
     return service_restart(t, service);
 }
 
-/* What the log says of its successor, behind what it said before. */
-static pid_t successor(const struct service *service, off_t before)
+/* Its newest child is the last one that the kernel lists. */
+pid_t service_server(const struct service *service)
+{
+    char path[LINE_MAX_LEN], text[LINE_MAX_LEN] = "";
+    if (service->alone || service->pid <= 0)
+        return service->pid;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)service->pid, (int)service->pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    if (fd >= 0)
+        close(fd);
+    struct str rest = str_trim(str_make(text, len > 0 ? (size_t)len : 0)), word;
+    int64_t pid = 0;
+    while (str_cut(&rest, ' ', &word))
+        str_to_int(word, 1, INT32_MAX, &pid);
+    return (pid_t)pid;
+}
+
+/* Whether the log says so, behind what it said before. */
+static bool says_ready(const struct service *service, off_t before)
 {
     char text[LOG_PART] = "";
-    int64_t pid = 0;
     int fd = open(service->log, O_RDONLY | O_CLOEXEC);
     ssize_t len = fd < 0 ? -1 : pread(fd, text, sizeof text, before);
     if (fd >= 0)
         close(fd);
-    struct str rest = str_make(text, len > 0 ? (size_t)len : 0), said = STR("ready\",\"pid\":"),
-               number;
-    size_t at = str_find(rest, said);
-    rest = str_slice(rest, at == STR_NONE ? rest.len : at + said.len, rest.len);
-    if (str_cut(&rest, '}', &number))
-        str_to_int(number, 1, INT32_MAX, &pid);
-    return (pid_t)pid;
+    return str_find(str_make(text, len > 0 ? (size_t)len : 0), STR("\"release ready\"")) !=
+           STR_NONE;
 }
 
 enum err service_release(struct test *t, struct service *service)
 {
     struct stat log;
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-    if (stat(service->log, &log) || kill(service->pid, SIGHUP))
+    pid_t server = service_server(service);
+    if (server <= 0 || stat(service->log, &log) || kill(service->pid, SIGHUP))
         return err_system(&t->ctx->err, "", "SIGHUP");
     for (int waited_ms = 0; waited_ms < SERVICE_RELEASE_S * 1000; waited_ms += PAUSE_MS) {
+        if (says_ready(service, log.st_size) && kill(server, 0) < 0)
+            return ERR_OK;
         if (waitpid(service->pid, &service->status, WNOHANG) == service->pid) {
-            service->pid = successor(service, log.st_size);
-            return service->pid ? ERR_OK : err_fail(&t->ctx->err, ERR_PEER, "", "nobody took over");
+            service->pid = 0;
+            return err_fail(&t->ctx->err, ERR_PEER, "", "it ended; %s says why", service->log);
         }
         pause_shortly();
     }
     return err_fail(&t->ctx->err, ERR_TIMEOUT, "", "it goes on; %s says why", service->log);
 }
 
+/* The supervisor stands still, so that it starts no other. What it leaves is not ours to wait for,
+ * but tells of its end. */
 void service_kill(struct service *service)
 {
+    if (service->pid > 0)
+        kill(service->pid, SIGSTOP);
+    pid_t server = service->alone ? 0 : service_server(service);
+    int server_fd = server > 0 ? pidfd_open(server, 0) : -1;
     if (service->pid > 0 && kill(service->pid, SIGKILL) == 0)
         waitpid(service->pid, NULL, 0);
+    if (server_fd >= 0) {
+        struct pollfd end = {server_fd, POLLIN, 0};
+        kill(server, SIGKILL);
+        poll(&end, 1, SERVICE_START_S * 1000);
+        close(server_fd);
+    }
     service->pid = 0;
 }
 

@@ -3,15 +3,17 @@
  *     struct service service;
  *     REQUIRE(service_start(t, test_folder(t, "api/contact"), NULL, &service) == ERR_OK);
  *     int fd = service_connect(&service);
- *     service_kill(&service);                          kill -9, as a crash
+ *     service_kill(&service);                          kill -9 of all of it
  *     REQUIRE(service_restart(t, &service) == ERR_OK);
  *     REQUIRE(service_release(t, &service) == ERR_OK);
  *     CHECK_INT(service_stop(&service), 0);
  *
- * It keeps its data and its log in the folder, and dies with the process that began it. */
+ * It is a supervisor and its server, or with service.alone the server by itself. It keeps its data
+ * and its log in the folder, and dies with the process that began it. */
 #ifndef STOA_TESTS_SERVICE_H
 #define STOA_TESTS_SERVICE_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -25,7 +27,8 @@ struct service {
     const char *program;      /* what is started; the one that was built unless it is set */
     const char *environment[SERVICE_ENVIRONMENT_MAX];
     int port;
-    pid_t pid;  /* 0 where it does not run */
+    bool alone; /* without a supervisor: service_prepare, set it, service_restart */
+    pid_t pid;  /* what was started; 0 where it does not run */
     int status; /* as waitpid has it, where it ended before it served */
 };
 
@@ -39,8 +42,11 @@ enum err service_restart(struct test *t, struct service *service); /* the same f
 enum err service_prepare(struct test *t, const char *folder, const char *const environment[],
                          struct service *service);
 
-/* SIGHUP: waits until the program that is there now has taken over, and the one before has ended.
- * Who calls it is the reaper of what its children leave behind from then on. */
+/* The newest server of the supervisor, or what was started alone; 0 where there is none. */
+pid_t service_server(const struct service *service);
+
+/* SIGHUP: waits until the program that is there now has taken over, and the server before has
+ * ended. */
 enum err service_release(struct test *t, struct service *service);
 
 /* A connection, or -1. What does not come within SERVICE_START_S is given up. */

@@ -26,6 +26,8 @@ static const struct use {
     {stoa, {"settings"}, SHAPE_SAME, false},
     {stoa, {"doctor"}, SHAPE_LINES, false},
     {stoa, {"doctor", "--json"}, SHAPE_JSON, false},
+    {stoa, {"secret", "list"}, SHAPE_SAME, false},
+    {stoa, {"secret", "rotate"}, SHAPE_SAME, false},
     {sample_stoa, {"doctor"}, SHAPE_LINES, true},
     {sample_stoa, {"migrate", "--plan"}, SHAPE_SAME, false},
     {sample_stoa, {"migrate", "--plan"}, SHAPE_SAME, true},

@@ -59,7 +59,7 @@ static void kill_some(struct test *t, const char *folder, const char *url,
     }
     pause_a_while(t);
     letters_end(t, &letters);
-    letters_check(t, &letters);
+    letters_check(t, &letters, &service);
     CHECK(letters.repeated > 0);
     CHECK_INT(service_stop(&service), 0);
     site_check_data(t, &service);

@@ -42,8 +42,10 @@ static int send_letter(struct letter_writer *writer, int64_t n)
     buf_addf(&body, "form=%s&name=Writer+%d&email=writer%%40stoa.example&words=", form,
              writer->number);
     words_of(&body, writer->number, n, true);
-    if (client->fd < 0 && !client_try(client, writer->letters->port))
+    if (client->fd < 0 && !client_try(client, writer->letters->port)) {
+        writer->refused++;
         return 0;
+    }
     return client_ask(client,
                       "POST /contact HTTP/1.1\r\nHost: localhost\r\n%s"
                       "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -112,6 +114,7 @@ void letters_end(struct test *t, struct letters *letters)
         pthread_join(writer->thread, NULL);
         letters->count += writer->count;
         letters->repeated += writer->repeated;
+        letters->refused += writer->refused;
         letters->wrong += writer->wrong;
         test_note(t, "writer %d", i);
         CHECK(writer->count > 0 && writer->repeated < LETTER_TRIES_MAX);
@@ -135,15 +138,17 @@ static bool is_there(struct client *client, const struct letter_writer *writer, 
 
 /* How many the list has, from the newest to the oldest. They are in order, so that none is there
  * twice. */
-static int64_t count_listed(struct test *t, struct client *client)
+static int64_t count_listed(struct test *t, struct client *client, const char *cookie)
 {
     const struct str item = STR("<li id=\"");
     char last[ID_TEXT_MAX] = "";
     int64_t count = 0, before = -1;
     while (count > before) {
         before = count;
-        REQUIRE(client_ask(client, "GET /messages%s%s HTTP/1.1\r\nHost: localhost\r\n\r\n",
-                           last[0] ? "?before=" : "", last) == 200);
+        REQUIRE(
+            client_ask(client,
+                       "GET /admin/messages%s%s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n",
+                       last[0] ? "?before=" : "", last, cookie) == 200);
         struct str rest = client->body, id;
         for (size_t at; (at = str_find(rest, item)) != STR_NONE; count++) {
             rest = str_slice(rest, at + item.len, rest.len);
@@ -155,15 +160,17 @@ static int64_t count_listed(struct test *t, struct client *client)
     return count;
 }
 
-void letters_check(struct test *t, const struct letters *letters)
+void letters_check(struct test *t, const struct letters *letters, const struct service *service)
 {
+    char cookie[SOMEBODY_COOKIE_MAX];
     struct client client;
     int64_t there = 0;
+    REQUIRE(somebody_sign_in(t, service, "counter", "readonly", cookie) == ERR_OK);
     client_open(t, &client, letters->port);
     for (int i = 0; i < letters->writer_count; i++)
         for (int64_t n = 0; n < letters->writers[i].count; n++)
             there += is_there(&client, &letters->writers[i], n);
     CHECK_INT(there, letters->count);
-    CHECK_INT(count_listed(t, &client), letters->count);
+    CHECK_INT(count_listed(t, &client, cookie), letters->count);
     client_close(&client);
 }

@@ -4,7 +4,7 @@
  *     letters_begin(t, &letters, service.port, 8);
  *     …                                               the program is killed, and started again
  *     letters_end(t, &letters);                       each message is acknowledged by now
- *     letters_check(t, &letters);                     and is there once, with its words
+ *     letters_check(t, &letters, &service);                     and is there once, with its words
  *
  * A writer sends a form until it is told which message it became, each time with the same form id,
  * and then the next. Every other writer takes a new connection each time. */
@@ -14,6 +14,7 @@
 #include <pthread.h>
 
 #include "base/id.h"
+#include "harness/somebody.h"
 #include "harness/test.h"
 #include "web/client.h"
 
@@ -30,6 +31,7 @@ struct letter_writer {
     bool comes_anew;
     int64_t count;    /* of those that were acknowledged */
     int64_t repeated; /* sent again: the connection broke, or a 5xx came */
+    int64_t refused;  /* connections that were not taken */
     int64_t wrong;    /* answers that are neither */
     char (*ids)[ID_TEXT_MAX];
     struct client client;
@@ -39,11 +41,11 @@ struct letters {
     int port, writer_count, pause_ms; /* between two of one writer */
     _Atomic bool over;
     struct letter_writer *writers;
-    int64_t count, repeated, wrong; /* of all, once it has ended */
+    int64_t count, repeated, refused, wrong; /* of all, once it has ended */
 };
 
 void letters_begin(struct test *t, struct letters *letters, int port, int writers, int pause_ms);
 void letters_end(struct test *t, struct letters *letters);
-void letters_check(struct test *t, const struct letters *letters);
+void letters_check(struct test *t, const struct letters *letters, const struct service *service);
 
 #endif

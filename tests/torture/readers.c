@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
-static const char *const pages[] = {"/", "/about", "/messages", "/contact", "/style"};
+static const char *const pages[] = {"/", "/about", "/admin/messages", "/contact", "/style"};
 
 enum { PAGES = sizeof pages / sizeof *pages };
 
@@ -14,8 +14,11 @@ static void read_page(struct reader *reader)
     struct client *client = &reader->client;
     const char *page = pages[reader->asked++ % PAGES];
     bool connected = client->fd >= 0 || client_try(client, reader->readers->port);
-    int status = connected ? client_ask(client, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n",
-                                        page, reader->comes_anew ? "Connection: close\r\n" : "")
+    int status = connected ? client_ask(client,
+                                        "GET %s HTTP/1.1\r\nHost: localhost\r\n"
+                                        "Cookie: %s\r\n%s\r\n",
+                                        page, reader->readers->cookie,
+                                        reader->comes_anew ? "Connection: close\r\n" : "")
                            : 0;
     bool whole = status == 200 && str_ends(client->body, STR("</html>\n"));
     reader->failed += !whole;
@@ -39,11 +42,12 @@ static void *read_pages(void *arg)
     return NULL;
 }
 
-struct readers *readers_begin(struct test *t, int port, int pause_ms)
+struct readers *readers_begin(struct test *t, const struct service *service, int pause_ms)
 {
     struct readers *readers = ARENA_NEW(t->arena, struct readers);
     REQUIRE(readers != NULL);
-    *readers = (struct readers){.port = port, .pause_ms = pause_ms};
+    *readers = (struct readers){.port = service->port, .pause_ms = pause_ms};
+    REQUIRE(somebody_sign_in(t, service, "reader", "readonly", readers->cookie) == ERR_OK);
     for (int i = 0; i < READERS; i++) {
         struct reader *reader = &readers->each[i];
         *reader = (struct reader){.readers = readers, .comes_anew = i % 2, .client.fd = -1};

@@ -1,6 +1,6 @@
 /* Readers of pages, each of which must be answered whole.
  *
- *     struct readers *readers = readers_begin(t, service.port, 0);
+ *     struct readers *readers = readers_begin(t, &service, 0);
  *     …
  *     readers_end(t, readers);                 fails where one was not
  *
@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 
+#include "harness/somebody.h"
 #include "harness/test.h"
 #include "web/client.h"
 
@@ -28,11 +29,12 @@ struct reader {
 
 struct readers {
     int port, pause_ms; /* between two pages of one reader */
+    char cookie[SOMEBODY_COOKIE_MAX];
     _Atomic bool over;
     struct reader each[READERS];
 };
 
-struct readers *readers_begin(struct test *t, int port, int pause_ms);
+struct readers *readers_begin(struct test *t, const struct service *service, int pause_ms);
 void readers_end(struct test *t, struct readers *readers);
 
 #endif

@@ -76,21 +76,21 @@ TEST(release_under_load_loses_and_doubles_nothing)
     alarm(SECONDS);
     start_own(t, "torture/release", &service);
     letters_begin(t, &letters, service.port, WRITERS, 0);
-    struct readers *readers = readers_begin(t, service.port, 0);
+    struct readers *readers = readers_begin(t, &service, 0);
     for (int i = 0; i < RELEASES && !t->failures; i++) {
-        pid_t before = service.pid;
+        pid_t before = service.pid, server = service_server(&service);
         install(t, test_built(t, "stoa"), service.program);
         enum err err = service_release(t, &service);
         test_note(t, "release %d: %s", i, t->ctx->err.operator);
         CHECK_ERR(err, ERR_OK);
-        CHECK(service.pid != before);
+        CHECK(service.pid == before && service_server(&service) != server);
         pause_ms((int64_t)rand_below(t->ctx->rand, BETWEEN_MS_MAX));
     }
     test_note(t, "%s", "");
     readers_end(t, readers);
     letters_end(t, &letters);
     CHECK_INT(letters.repeated, 0);
-    letters_check(t, &letters);
+    letters_check(t, &letters, &service);
     CHECK_INT(service_stop(&service), 0);
     site_check_data(t, &service);
 }
@@ -148,7 +148,7 @@ TEST(release_to_a_program_that_cannot_start_changes_nothing)
     alarm(SECONDS);
     start_own(t, "torture/broken", &service);
     letters_begin(t, &letters, service.port, WRITERS, 0);
-    struct readers *readers = readers_begin(t, service.port, 0);
+    struct readers *readers = readers_begin(t, &service, 0);
     release_broken(t, &service);
     install(t, test_built(t, "stoa"), service.program);
     CHECK_ERR(service_release(t, &service), ERR_OK);
@@ -156,7 +156,7 @@ TEST(release_to_a_program_that_cannot_start_changes_nothing)
     readers_end(t, readers);
     letters_end(t, &letters);
     CHECK_INT(letters.repeated, 0);
-    letters_check(t, &letters);
+    letters_check(t, &letters, &service);
     CHECK_INT(service_stop(&service), 0);
     site_check_data(t, &service);
 }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,7 +15,7 @@
 
 enum {
     CALLS_MAX = 5000,
-    SECONDS = 120,
+    SECONDS = 240,
     SECONDS_ALL = 3600,
     FAILURES_SHOWN = 10,
 };
@@ -24,11 +25,16 @@ static bool runs(const struct site *site)
     return kill(site->service.pid, 0) == 0 && waitpid(site->service.pid, NULL, WNOHANG) == 0;
 }
 
-/* A listener is told of what is written after its failure, or it is let go. */
-static void check_listener(struct site *site, bool met)
+/* A listener is told of what is written after its failure, or it is let go. Who listens to what
+ * the program says of itself hears nothing of that. */
+static void check_listener(struct site *site, const struct site_ask *ask, bool met)
 {
     const struct site_ask *post = site_find(STR("post /contact"));
     struct test *t = site->t;
+    if (ask != site_find(STR("get /admin/messages/events"))) {
+        client_close(&site->client);
+        return;
+    }
     struct client listener = site->client;
     struct site_form form = site_form(site);
     site->client.fd = -1;
@@ -45,7 +51,7 @@ static void check_on(struct site *site, const struct site_ask *ask, const struct
     struct test *t = site->t;
     CHECK_INT(site_ask_health(site), SITE_RIGHT);
     CHECK_INT(site_ask(site, ask, form), SITE_RIGHT);
-    if (ask->status == 303 && ask->body[0])
+    if (ask->status == 303 && strstr(ask->body, "$WORDS"))
         CHECK_INT(site_count(site, form), 1);
     REQUIRE(runs(site) && t->failures < FAILURES_SHOWN);
 }
@@ -67,7 +73,7 @@ static bool fail_one(struct site *site, const struct site_ask *ask, enum torture
     CHECK(answer != SITE_WRONG && health != SITE_WRONG);
     CHECK(met || answer == SITE_RIGHT);
     if (listens)
-        check_listener(site, met);
+        check_listener(site, ask, met);
     check_on(site, ask, &form);
     return met;
 }

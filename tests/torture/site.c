@@ -9,14 +9,20 @@
 #include "harness/folder.h"
 #include "harness/process.h"
 
-enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 48 };
+enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
 
 #define FORM_TYPE "Content-Type: application/x-www-form-urlencoded\r\n"
+#define AS_OWNER  "Cookie: $OWNER\r\n"
+#define NO_TOKEN  "0000000000000000000000000000000000000000000000000000000000000000"
 #define JSON_TYPE "Content-Type: application/json\r\n"
 
 const struct site_ask site_asks[] = {
     {"get /healthz", "GET /healthz", "", "", 204, "", false},
     {"get /openapi.json", "GET /openapi.json", "", "", 200, "\"openapi\":\"3.1", false},
+    {"get /metrics", "GET /metrics", "", "", 200, "version=0.0.4", false},
+    {"get /admin/health", "GET /admin/health", "", "", 200, "</svg>", false},
+    {"get /admin/health/events", "GET /admin/health/events", "", "", 200, "retry: ", true},
+    {"get /readyz", "GET /readyz", "", "", 204, "", false},
     {"get /", "GET /", "", "", 200, "Good things, kept simple", false},
     {"get /about", "GET /about", "", "", 200, "DATABASE_URL", false},
     {"get /contact", "GET /contact", "", "", 200, "Write to us", false},
@@ -24,8 +30,69 @@ const struct site_ask site_asks[] = {
      "form=$FORM&name=Ada&email=ada%40stoa.example&words=$WORDS", 303, "Location: /contact/msg_",
      false},
     {"get /contact/{id}", "GET $LETTER", "", "", 200, "The first one", false},
-    {"get /messages", "GET /messages?q=first", "", "", 200, "The first one", false},
-    {"get /messages/events", "GET /messages/events", "", "", 200, "retry: ", true},
+    {"get /admin/messages", "GET /admin/messages?q=first", AS_OWNER, "", 200, "The first one",
+     false},
+    {"get /admin/messages/events", "GET /admin/messages/events", AS_OWNER, "", 200,
+     "retry: ", true},
+    {"get /admin", "GET /admin", "", "", 303, "Location: /sign-in", false},
+    {"get /admin/messages/{id}", "GET /admin/messages/$MESSAGE", AS_OWNER, "", 200, "The first one",
+     false},
+    {"post /admin/messages/{id}", "POST /admin/messages/$MESSAGE", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&form=ans_01KAH0XVK4A9N3FYJ0T8Q5RWZC&words=It+comes+soon", 303,
+     "#ans_01KAH0XVK4A9N3FYJ0T8Q5RWZC", false},
+    {"post /admin/messages/{id}/answers/{answer}",
+     "POST /admin/messages/$MESSAGE/answers/ans_01KAH0XVK4A9N3FYJ0T8Q5RWZC", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN", 303, "#ans_01KAH0XVK4A9N3FYJ0T8Q5RWZC", false},
+    {"get /sign-up", "GET /sign-up", "", "", 200, "Open an account", false},
+    {"post /sign-up", "POST /sign-up", FORM_TYPE, "name=Ada&email=ada%40stoa.example", 200,
+     "Look into your mail", false},
+    {"get /sign-in", "GET /sign-in?next=%2Fabout", "", "", 200, "Sign in", false},
+    {"post /sign-in", "POST /sign-in", FORM_TYPE, "email=ada%40stoa.example&password=wrong", 400,
+     "does not fit", false},
+    {"post /sign-out", "POST /sign-out", "", "", 303, "Location: /sign-in", false},
+    {"get /forgot", "GET /forgot", "", "", 200, "Forgot your password?", false},
+    {"post /forgot", "POST /forgot", FORM_TYPE, "email=owner%40stoa.example", 200,
+     "Look into your mail", false},
+    {"get /verify/{token}", "GET /verify/" NO_TOKEN, "", "", 404, "There is nothing here", false},
+    {"post /verify/{token}", "POST /verify/" NO_TOKEN, FORM_TYPE, "password=one+of+my+own", 404,
+     "There is nothing here", false},
+    {"get /reset/{token}", "GET /reset/" NO_TOKEN, "", "", 404, "There is nothing here", false},
+    {"post /reset/{token}", "POST /reset/" NO_TOKEN, FORM_TYPE, "password=one+of+my+own", 404,
+     "There is nothing here", false},
+    {"get /account", "GET /account", AS_OWNER, "", 200, "owner@stoa.example", false},
+    {"post /account", "POST /account", AS_OWNER FORM_TYPE, "form_token=$TOKEN&name=Grace", 303,
+     "Location: /account", false},
+    {"post /account/password", "POST /account/password", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&current=wrong&password=another+of+my+own", 400, "is not right", false},
+    {"post /account/sessions", "POST /account/sessions", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&session=" NO_TOKEN, 303, "Location: /account", false},
+    {NULL, "GET /admin", AS_OWNER, "", 303, "Location: /admin/", false},
+    {"get /admin/audit", "GET /admin/audit?action=session.begin", AS_OWNER, "", 200,
+     "session.begin", false},
+    {"get /admin/keys", "GET /admin/keys", AS_OWNER, "", 200, "messages.read", false},
+    {"post /admin/keys", "POST /admin/keys", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&name=Till&scopes=nothing&days=1", 400, "cannot give this one", false},
+    {"post /admin/keys/revoke", "POST /admin/keys/revoke", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&id=key_01KAH0XVK4A9N3FYJ0T8Q5RWZC", 404, "There is nothing here", false},
+    {"get /sign-in/second", "GET /sign-in/second", "", "", 303, "Location: /sign-in", false},
+    {"post /sign-in/second", "POST /sign-in/second", FORM_TYPE, "code=123456", 303,
+     "Location: /sign-in", false},
+    {"post /sign-in/passkey", "POST /sign-in/passkey", FORM_TYPE,
+     "id=AA&client=AA&data=AA&signature=AA", 303, "Location: /sign-in", false},
+    {"get /account/second", "GET /account/second", AS_OWNER, "", 200, "Second factor", false},
+    {"post /account/second", "POST /account/second", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&password=wrong&kind=app", 400, "password-wrong", false},
+    {"get /account/app", "GET /account/app", AS_OWNER, "", 303, "Location: /account/second", false},
+    {"post /account/app", "POST /account/app", AS_OWNER FORM_TYPE, "form_token=$TOKEN&code=123456",
+     303, "Location: /account/second", false},
+    {"get /account/passkey", "GET /account/passkey", AS_OWNER, "", 303, "Location: /account/second",
+     false},
+    {"post /account/passkey", "POST /account/passkey", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&name=a&id=AA&client=AA&data=AA", 303, "Location: /account/second", false},
+    {"post /account/second/remove", "POST /account/second/remove", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&factor=app", 409, "</html>", false},
+    {"post /account/recovery", "POST /account/recovery", AS_OWNER FORM_TYPE, "form_token=$TOKEN",
+     409, "</html>", false},
     {"get /style", "GET /style", "", "", 200, "</main>", false},
     {"get /language", "GET /language?code=de&back=%2Fabout", "", "", 303, "Location: /about",
      false},
@@ -75,6 +142,7 @@ void site_prepare(struct test *t, const char *folder, struct site *site)
     REQUIRE(service_prepare(t, path,
                             (const char *[]){site->preload, site->shared, site->asan, NULL},
                             &site->service) == ERR_OK);
+    site->service.alone = true; /* what fails is to be seen, not made good */
 }
 
 enum site_answer site_write_letter(struct site *site)
@@ -91,11 +159,27 @@ enum site_answer site_write_letter(struct site *site)
     return answer;
 }
 
+bool site_sign_in(struct site *site)
+{
+    static const struct site_ask account = {NULL, "GET /account", AS_OWNER, "", 200, "", false};
+    const struct str before = STR("name=\"form_token\" value=\"");
+    if (somebody_sign_in(site->t, &site->service, "owner", "owner", site->owner) ||
+        site_ask(site, &account, NULL) != SITE_RIGHT)
+        return false;
+    struct str token = site->client.body;
+    size_t at = str_find(token, before);
+    token = str_slice(token, at == STR_NONE ? token.len : at + before.len, token.len);
+    token = str_slice(token, 0, str_find_char(token, '"'));
+    snprintf(site->token, sizeof site->token, STR_FMT, STR_ARG(token));
+    return token.len > 0;
+}
+
 void site_open(struct test *t, const char *folder, struct site *site)
 {
     site_prepare(t, folder, site);
     REQUIRE(service_restart(t, &site->service) == ERR_OK);
     REQUIRE(site_write_letter(site) == SITE_RIGHT);
+    REQUIRE(site_sign_in(site));
 }
 
 void site_check_data(struct test *t, const struct service *service)
@@ -129,8 +213,11 @@ static void add_with_words(struct buf *out, struct str text, const struct site *
     const struct {
         struct str name;
         const char *value;
-    } words[] = {{STR("FORM"), form ? form->id : ""},
+    } words[] = {{STR("OWNER"), site->owner},
+                 {STR("TOKEN"), site->token},
+                 {STR("FORM"), form ? form->id : ""},
                  {STR("WORDS"), form ? form->words : ""},
+                 {STR("MESSAGE"), site->letter + strlen("/contact/")},
                  {STR("LETTER"), site->letter}};
     struct str piece;
     str_cut(&text, '$', &piece);
@@ -152,7 +239,8 @@ static struct str request_of(const struct site *site, const struct site_ask *ask
     buf_init(&out, arena, REQUEST_MAX);
     add_with_words(&body, str_from(ask->body), site, form);
     add_with_words(&out, str_from(ask->start), site, form);
-    buf_addf(&out, " HTTP/1.1\r\nHost: localhost\r\n%s", ask->headers);
+    buf_add(&out, STR(" HTTP/1.1\r\nHost: localhost\r\n"));
+    add_with_words(&out, str_from(ask->headers), site, form);
     if (body.len)
         buf_addf(&out, "Content-Length: %zu\r\n", body.len);
     buf_add(&out, STR("\r\n"));
@@ -214,7 +302,8 @@ enum site_answer site_ask_health(struct site *site)
 
 int64_t site_count(struct site *site, const struct site_form *form)
 {
-    static const struct site_ask search = {NULL, "GET /messages?q=$WORDS", "", "", 200, "", false};
+    static const struct site_ask search = {
+        NULL, "GET /admin/messages?q=$WORDS", AS_OWNER, "", 200, "", false};
     int64_t count = 0;
     if (site_ask(site, &search, form) != SITE_RIGHT)
         return -1;

@@ -13,6 +13,7 @@
 
 #include "base/id.h"
 #include "harness/service.h"
+#include "harness/somebody.h"
 #include "harness/test.h"
 #include "harness/torture.h"
 #include "web/client.h"
@@ -52,14 +53,18 @@ struct site {
     struct torture_board *board;
     struct client client; /* of the last answer */
     char letter[SITE_TEXT_MAX];
-    struct id form; /* the last one */
+    char owner[SOMEBODY_COOKIE_MAX], token[SITE_TEXT_MAX]; /* of who is signed in */
+    struct id form;                                        /* the last one */
     char preload[SITE_TEXT_MAX], shared[SITE_TEXT_MAX], asan[SITE_TEXT_MAX];
 };
 
 /* Sets everything up without starting the program. */
 void site_prepare(struct test *t, const char *folder, struct site *site);
 
-/* Starts it, and a message is there. */
+/* Signs the owner in, who then is $OWNER, with the forms' $TOKEN. False where something failed. */
+bool site_sign_in(struct site *site);
+
+/* Starts it; a message is there, and the owner is signed in. */
 void site_open(struct test *t, const char *folder, struct site *site);
 
 /* Writes the message of site->letter. */

@@ -1,8 +1,8 @@
 /* Tests addresses, networks, and the way back through proxies. */
+#include "base/address.h"
 #include "base/assert.h"
 #include "base/buf.h"
 #include "harness/test.h"
-#include "web/address.h"
 
 TEST(address_reads_and_writes_both_kinds)
 {
@@ -71,6 +71,78 @@ TEST(address_knows_this_machine)
     CHECK(!address_is_loopback(parsed("::")));
     CHECK(address_equal(parsed("1.2.3.4"), parsed("::ffff:102:304")));
     CHECK(!address_equal(parsed("1.2.3.4"), parsed("1.2.3.5")));
+}
+
+TEST(address_knows_what_is_public)
+{
+    static const struct {
+        const char *text;
+        bool is_public;
+    } rows[] = {
+        {"1.1.1.1", true},
+        {"9.255.255.255", true},
+        {"10.0.0.0", false},
+        {"10.255.255.255", false},
+        {"11.0.0.0", true},
+        {"0.0.0.0", false},
+        {"0.1.2.3", false},
+        {"100.63.255.255", true},
+        {"100.64.0.1", false},
+        {"100.127.255.255", false},
+        {"100.128.0.0", true},
+        {"127.0.0.1", false},
+        {"127.255.255.254", false},
+        {"169.254.169.254", false},
+        {"172.15.255.255", true},
+        {"172.16.0.1", false},
+        {"172.31.255.255", false},
+        {"172.32.0.0", true},
+        {"192.0.0.8", false},
+        {"192.0.2.1", false},
+        {"192.88.99.1", false},
+        {"192.168.1.1", false},
+        {"192.169.0.0", true},
+        {"198.18.0.1", false},
+        {"198.20.0.0", true},
+        {"198.51.100.1", false},
+        {"203.0.113.1", false},
+        {"223.255.255.255", true},
+        {"224.0.0.1", false},
+        {"240.0.0.1", false},
+        {"255.255.255.255", false},
+        {"::", false},
+        {"::1", false},
+        {"::7f00:1", false},
+        {"::ffff:8.8.8.8", true},
+        {"::ffff:10.0.0.1", false},
+        {"::ffff:127.0.0.1", false},
+        {"::ffff:0:127.0.0.1", false},
+        {"64:ff9b::8.8.8.8", true},
+        {"64:ff9b::10.0.0.1", false},
+        {"64:ff9b::169.254.169.254", false},
+        {"64:ff9b:1::8.8.8.8", false},
+        {"2002:808:808::1", true},
+        {"2002:a00:1::1", false},
+        {"2002:7f00:1::", false},
+        {"2001::1", false},
+        {"2001:1ff::1", false},
+        {"2001:200::1", true},
+        {"2001:db8::1", false},
+        {"2606:4700::1111", true},
+        {"3fff:fff::1", false},
+        {"3fff:1000::1", true},
+        {"100::1", false},
+        {"4000::1", false},
+        {"fc00::1", false},
+        {"fdff::1", false},
+        {"fe80::1", false},
+        {"fec0::1", false},
+        {"ff02::1", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        test_note(t, "%s", rows[i].text);
+        CHECK_INT(address_is_public(parsed(rows[i].text)), rows[i].is_public);
+    }
 }
 
 TEST(address_nets_hold_their_addresses)

@@ -44,7 +44,8 @@ static const struct db_driver fake_driver = {.query = fake_query, .exec = fake_e
 
 static struct tx fake_tx(struct test *t, struct db_connection *connection)
 {
-    return (struct tx){t->ctx, connection, &fake_driver, true};
+    return (struct tx){
+        .ctx = t->ctx, .connection = connection, .driver = &fake_driver, .writes = true};
 }
 
 TEST(db_rows_one_gives_its_row)

@@ -18,6 +18,11 @@ enum { ROOM_PATH_MAX = 4096, ROOM_TEXT_MAX = 16 << 10 };
 #define TWO  "{{part two}}\n{{slot a}}\n{{slot b}}\n"
 #define ICON "{{part icon}}\n{{in const char *name}}\n<i>{{name}}</i>\n"
 
+/* What every form that is posted has. */
+#define TOKEN                                      \
+    "{{part ui_token}}\n{{in struct str token}}\n" \
+    "<input type=\"hidden\" name=\"token\" value=\"{{token}}\">\n"
+
 /* What is said of many. */
 #define WORDS                                                                                    \
     "words come from text/, in the reader's language: write {{text message}}; translate=\"no\" " \
@@ -40,6 +45,7 @@ static struct process_result compile(struct test *t, const char *text)
                                              {"pages/box.html", BOX},
                                              {"pages/two.html", TWO},
                                              {"pages/icon.html", ICON},
+                                             {"pages/ui_token.html", TOKEN},
                                              {0}});
 }
 
@@ -614,4 +620,26 @@ TEST(gen_html_uses_parts_of_other_rooms)
     CHECK(str_find(code, STR("#include \"ui/ui_pages.h\"\n")) != STR_NONE);
     CHECK(str_find(code, STR("icon(out, &(const struct icon){.name = \"a\"});")) != STR_NONE);
     CHECK(str_find(code, STR("void icon(")) == STR_NONE);
+}
+
+TEST(gen_html_wants_a_token_in_each_form_that_is_posted)
+{
+#define POST "<form method=\"post\" action=\"/\">"
+#define WANTS                                                                        \
+    "who is signed in could be made to send this form by another site; write {{put " \
+    "ui_token frame=&frame}} into it, outside of every {{if}}"
+    static const struct refusal rows[] = {
+        {PAGE POST "</form>\n", "try.html:3:1: " WANTS},
+        {PAGE POST "{{if n}}{{put ui_token token=x}}{{end}}</form>\n", "try.html:3:1: " WANTS},
+        {PAGE POST "{{put icon name=\"a\"}}</form>\n", "try.html:3:1: " WANTS},
+        {PAGE "{{put ui_token token=x}}" POST "</form>\n", "try.html:3:25: " WANTS},
+    };
+    static const char *const texts[] = {
+        PAGE POST "{{put ui_token token=x}}</form>\n",
+        PAGE POST "<p>{{put ui_token token=x}}</p></form>\n",
+        PAGE "{{if n}}" POST "{{put ui_token token=x}}</form>{{end}}\n",
+        PAGE "<form method=\"get\" action=\"/\"></form>\n",
+    };
+    REFUSED(rows);
+    TAKEN(texts);
 }

@@ -125,3 +125,35 @@ TEST(io_survives_each_failing_write)
     TORTURE_EVERY(t, TORTURE_SYSTEM, write_one, &null);
     close(null);
 }
+
+static enum err replace(struct test *t, void *arg)
+{
+    char bytes[16];
+    int folder = *(int *)arg;
+    enum err err = io_replace(t->ctx, folder, "thing", STR("after"));
+    int fd = openat(folder, "thing", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err ? err : err_system(&t->ctx->err, "", "opening it");
+    ssize_t len = io_read_all(fd, bytes, sizeof bytes);
+    close(fd);
+    if (len < 0)
+        return err_system(&t->ctx->err, "", "reading it");
+    struct str is = str_make(bytes, (size_t)len);
+    CHECK(str_equal(is, STR("after")) || (err && str_equal(is, STR("before"))));
+    CHECK(faccessat(folder, "thing.new", F_OK, 0) != 0 || err);
+    return err;
+}
+
+TEST(io_replace_is_whole_whatever_fails)
+{
+    char name[IO_NAME_MAX + 1];
+    int folder = open(test_folder(t, "io/replace"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    REQUIRE(folder >= 0);
+    CHECK_ERR(io_replace(t->ctx, folder, "thing", STR("before")), ERR_OK);
+    TORTURE_EVERY(t, TORTURE_SYSTEM, replace, &folder);
+    CHECK(faccessat(folder, "thing.new", F_OK, 0) != 0);
+    memset(name, 'x', IO_NAME_MAX);
+    name[IO_NAME_MAX] = '\0';
+    CHECK_ERR(io_replace(t->ctx, folder, name, STR("")), ERR_LIMIT);
+    close(folder);
+}

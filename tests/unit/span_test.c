@@ -224,3 +224,44 @@ TEST(span_end_asserts_that_it_is_the_innermost)
     REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid);
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 }
+
+static bool never(struct tracer *tracer, struct trace_id trace)
+{
+    (void)tracer, (void)trace;
+    return false;
+}
+
+TEST(span_of_a_trace_that_was_not_sampled_is_told_where_it_failed_or_was_slow)
+{
+    static const struct {
+        enum err err;
+        int64_t took_us;
+        bool told;
+    } rows[] = {
+        {ERR_OK, 999, false}, {ERR_OK, 1000, true}, {ERR_MISSING, 10, false}, {ERR_IO, 10, true}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct keeper keeper = {.tracer = {.ended = keep, .samples = never, .slow_us = 1000}};
+        struct span root, inner;
+        span_begin_root(t->ctx, &root, "root", &keeper.tracer, STR(""));
+        span_begin(t->ctx, &inner, "inner");
+        span_set(&root, field_int("rows", 1));
+        fake_clock_turn(&t->clock, rows[i].took_us);
+        span_end(t->ctx, &inner);
+        span_fail(&root, rows[i].err);
+        span_end(t->ctx, &root);
+        CHECK_INT(keeper.count, rows[i].told);
+        CHECK(!rows[i].told || (keeper.spans[0].duration_us == rows[i].took_us &&
+                                keeper.spans[0].begun_us == t->clock.now_us - rows[i].took_us &&
+                                keeper.spans[0].field_count == 1));
+    }
+}
+
+TEST(span_of_a_caller_that_did_not_sample_is_never_told)
+{
+    struct keeper keeper = {.tracer = {.ended = keep, .samples = never, .slow_us = 1000}};
+    struct span root;
+    span_begin_root(t->ctx, &root, "root", &keeper.tracer, STR(UNSAMPLED));
+    span_fail(&root, ERR_IO);
+    span_end(t->ctx, &root);
+    CHECK_INT(keeper.count, 0);
+}

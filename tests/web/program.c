@@ -8,7 +8,6 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,15 +41,15 @@ pid_t program_ask_pid(int port)
     return (pid_t)pid;
 }
 
-void program_start(struct test *t, struct program *program, const char *log, const char *file)
+static void spawn(struct test *t, struct program *program, const char *log, const char *file,
+                  const char *how)
 {
     posix_spawn_file_actions_t files;
     char port[16];
     const char *path = test_built(t, "tests/web/web_serve");
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
     program->port = free_port(t);
     snprintf(port, sizeof port, "%d", program->port);
-    const char *const argv[] = {path, port, file, NULL};
+    const char *const argv[] = {path, port, file, how, NULL};
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&files, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_APPEND,
@@ -61,19 +60,27 @@ void program_start(struct test *t, struct program *program, const char *log, con
     REQUIRE(failure == 0);
     for (int i = 0; i < CLIENT_DEADLINE_S * 100 && program_ask_pid(program->port) == 0; i++)
         poll(NULL, 0, 10);
+}
+
+void program_start(struct test *t, struct program *program, const char *log, const char *file)
+{
+    spawn(t, program, log, file, NULL);
     REQUIRE(program_ask_pid(program->port) == program->pid);
+}
+
+void program_supervise(struct test *t, struct program *program, const char *log, const char *file)
+{
+    spawn(t, program, log, file, "supervised");
+    pid_t server = program_ask_pid(program->port);
+    REQUIRE(server > 0 && server != program->pid);
 }
 
 bool program_stop(struct test *t, struct program *program)
 {
-    bool well = true;
-    int status;
-    pid_t pid = program_ask_pid(program->port);
-    REQUIRE(pid > 0);
-    kill(pid, SIGTERM);
-    while (waitpid(-1, &status, 0) > 0)
-        well &= WIFEXITED(status) && (WEXITSTATUS(status) == 0);
-    return well;
+    int status = -1;
+    REQUIRE(program->pid > 0 && kill(program->pid, SIGTERM) == 0);
+    REQUIRE(waitpid(program->pid, &status, 0) == program->pid);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 int64_t program_memory_kib(pid_t pid, const char *what)

@@ -100,6 +100,7 @@ TEST(reactor_lets_slow_readers_read)
     REQUIRE(client_say(&client, GET("/large") GET("/large")));
     REQUIRE(served_wait(&served, "web_responses_2xx_total", 1));
     for (int i = 0; i < ROUNDS; i++) {
+        poll(NULL, 0, LOOK_MS); /* the server waits for its reader by now */
         for (ssize_t left = STEP; left > 0;) {
             ssize_t count = recv(client.fd, bytes, (size_t)left, 0);
             REQUIRE(count > 0);

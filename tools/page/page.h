@@ -202,6 +202,8 @@ struct writer {
         const struct element *element;
         const char *at;
         bool is_untranslated;
+        bool needs_token; /* a form that is posted, and has no {{put ui_token}} yet */
+        size_t frames;    /* that were open when it began */
     } elements[ELEMENTS_MAX];
     size_t element_count;
     struct frame frames[FRAMES_MAX];

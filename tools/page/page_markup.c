@@ -166,6 +166,10 @@ static void read_end_tag(struct writer *w)
                   element->name, page_line(w->page, w->frames[w->frame_count - 1].at));
     if (w->at == w->end || *w->at != '>')
         page_fail(w->page, w->at, "write </%s>", element->name);
+    if (w->elements[w->element_count - 1].needs_token)
+        page_fail(w->page, w->elements[w->element_count - 1].at,
+                  "who is signed in could be made to send this form by another site; write "
+                  "{{put ui_token frame=&frame}} into it, outside of every {{if}}");
     w->at++;
     w->element_count--;
     writer_add(w, str_make(at, (size_t)(w->at - at)));

@@ -150,12 +150,23 @@ static void read_use(struct writer *w, struct cursor *cursor, const char *at)
     add_pieces(w, frame, 1);
 }
 
+/* The token that forms carry. In a branch it would be missing from the other one. */
+static void note_token(struct writer *w, const struct page *part)
+{
+    if (!str_equal(part->name, STR("ui_token")))
+        return;
+    for (size_t i = 0; i < w->element_count; i++)
+        if (w->elements[i].frames == w->frame_count)
+            w->elements[i].needs_token = false;
+}
+
 static void read_put(struct writer *w, struct cursor *cursor, const char *at)
 {
     const struct page *part = read_part(w, cursor, at, false);
     struct buf members;
     buf_init(&members, w->pages->arena, TOOL_OUTPUT_MAX);
     bool keeps_words = add_members(w, *cursor, part, &members);
+    note_token(w, part);
     int number = ++w->number;
     if (keeps_words)
         writer_add_line(w, NULL, "size_t words_%d = out->words.len;", number);

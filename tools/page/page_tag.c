@@ -11,6 +11,16 @@ static void begin_content(struct writer *w)
         writer_add(w, STR("\n"));
 }
 
+/* A form that changes something. */
+static bool posts(const struct tag *tag)
+{
+    for (size_t i = 0; i < tag->count; i++)
+        if (str_equal(tag->attributes[i].name, STR("method")) &&
+            str_equal(tag->attributes[i].value, STR("post")))
+            return true;
+    return false;
+}
+
 static void end_tag(struct writer *w, bool is_closed)
 {
     const struct element *element = w->tag.element;
@@ -31,6 +41,8 @@ static void end_tag(struct writer *w, bool is_closed)
                   ELEMENTS_MAX);
     w->elements[w->element_count].element = element;
     w->elements[w->element_count].at = w->tag.at;
+    w->elements[w->element_count].needs_token = posts(&w->tag);
+    w->elements[w->element_count].frames = w->frame_count;
     w->elements[w->element_count++].is_untranslated = w->tag.is_untranslated;
     begin_content(w);
 }

@@ -266,7 +266,7 @@ static void check_body(struct table *table, struct row *row)
                        "a body of more than %d bytes is not decoded; add \"flags stream\"",
                        REQUEST_BODY_MAX);
     if (row->body_max < 0)
-        row->body_max = first ? REQUEST_BODY_MAX : 0;
+        row->body_max = first ? REQUEST_BODY_MAX : bodiless ? 0 : ROUTE_TOKEN_BODY_MAX;
     if (row->again && !form)
         source_fail_at(&table->source, row->line,
                        "there is no form to show again; remove \"again\"");

@@ -18,6 +18,11 @@ static bool exists(const char *folder, struct str name, const char *end)
     return len > 0 && (size_t)len < sizeof path && access(path, F_OK) == 0;
 }
 
+static bool has_test(const char *folder, struct str stem, struct str thing)
+{
+    return exists(folder, stem, "_test.c") || exists(folder, thing, "_test.c");
+}
+
 static bool has_public_function(const struct source *source)
 {
     for (size_t i = 0; i < source->item_count; i++)
@@ -45,9 +50,9 @@ void check_tests_exist(struct tidy *tidy, const struct source *source)
     for (size_t i = 0; i < sizeof without_test / sizeof *without_test; i++)
         if (str_equal(source->path, str_from(without_test[i])))
             return;
-    if (has_public_function(source) && !exists("tests/unit/", stem, "_test.c") &&
-        !exists("tests/unit/", thing, "_test.c") && !exists(own, stem, "_test.c") &&
-        !exists(own, thing, "_test.c") && !exists("tests/api/stories/", stem, ".story"))
+    if (has_public_function(source) && !has_test("tests/unit/", stem, thing) &&
+        !has_test("tests/ports/", stem, thing) && !has_test(own, stem, thing) &&
+        !exists("tests/api/stories/", stem, ".story"))
         tidy_report(tidy, source, 1, "the file has no test; write tests/unit/" STR_FMT "_test.c",
                     STR_ARG(stem));
 }

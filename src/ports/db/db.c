@@ -1,7 +1,6 @@
 /* The two doors: readers from a pool, writers through the funnel. */
 #include "ports/db/db.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -17,6 +16,12 @@ enum {
     READER_WAIT_MS = 30000,  /* for a reader, where there is no deadline */
     CONNECTS_MAX = 8,        /* tries, with pauses that double: 1 s in all, as a write has */
     POSITION_LOOKS_MAX = 12, /* for a replica to catch up, with pauses that double: 4 s in all */
+};
+
+static const struct histogram_shape reads = {
+    .kind = HISTOGRAM_SECONDS,
+    .name = "db_read_duration_seconds",
+    .help = "Reads, from asking for a reader to their end.",
 };
 
 static const struct db_driver *find_driver(struct str url)
@@ -48,6 +53,10 @@ static enum err open_all(struct db *db, struct ctx *ctx, const struct db_options
     enum err err = funnel_open(ctx, db->driver, db->engine, options->counters, &db->funnel);
     if (err)
         db->driver->close(db->engine);
+    else
+        funnel_measure(db->funnel, db_slow_of(db));
+    if (!err && options->counters)
+        histogram_register(options->counters, &db->reads, &reads, &db->read_cells);
     return err;
 }
 
@@ -65,6 +74,7 @@ static void db_free(struct db *db)
 {
     pthread_cond_destroy(&db->freed);
     pthread_mutex_destroy(&db->lock);
+    db_slow_release(&db->slow);
     mem_free(db);
 }
 
@@ -74,6 +84,7 @@ enum err db_open(struct ctx *ctx, const struct db_options *options, struct db **
     if (!db)
         return err_memory(&ctx->err);
     pool_init(db);
+    db_slow_init(&db->slow, options->slow_us);
     db->schemas = options->schemas;
     enum err err = open_all(db, ctx, options);
     if (err)
@@ -219,7 +230,7 @@ static enum err wait_for_position(struct db *db, struct ctx *ctx, struct db_conn
 static enum err read_once(struct db *db, struct ctx *ctx, struct db_connection *reader, db_fn *fn,
                           void *arg)
 {
-    struct tx tx = {ctx, reader, db->driver, false};
+    struct tx tx = {ctx, reader, db->driver, false, db_slow_of(db)};
     int64_t position;
     TRY(wait_for_position(db, ctx, reader));
     enum err err = db->driver->begin(reader, ctx);
@@ -265,13 +276,23 @@ static enum err read_again(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
     return err;
 }
 
+static enum err read_measured(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
+{
+    int64_t begun_us = clock_tick_us(ctx->clock);
+    enum err err = read_again(db, ctx, fn, arg);
+    int64_t took_us = clock_tick_us(ctx->clock) - begun_us;
+    ctx->db_us += took_us;
+    histogram_observe(&db->reads, 0, took_us);
+    return err;
+}
+
 enum err db_read(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
 {
     struct span span;
     if (!ctx->span)
-        return read_again(db, ctx, fn, arg);
+        return read_measured(db, ctx, fn, arg);
     span_begin(ctx, &span, "db.read");
-    enum err err = read_again(db, ctx, fn, arg);
+    enum err err = read_measured(db, ctx, fn, arg);
     span_fail(&span, err);
     span_end(ctx, &span);
     return err;
@@ -281,43 +302,4 @@ enum err db_write(struct db *db, struct ctx *ctx, db_fn *fn, void *arg)
 {
     ASSERT(db->funnel); /* who only looks has none */
     return funnel_write(db->funnel, ctx, fn, arg);
-}
-
-/* What one engine would take and another refuse is refused by both. */
-static enum err check_value(struct tx *tx, const struct db_value *value)
-{
-    if (value->null)
-        return ERR_OK;
-    if (value->type == DB_TEXT &&
-        (str_find_char(value->bytes, '\0') != STR_NONE || !str_is_utf8(value->bytes)))
-        return err_input(&tx->ctx->err, "", "A text must be UTF-8 without a NUL.");
-    if (value->type == DB_REAL && isnan(value->real))
-        return err_input(&tx->ctx->err, "", "A number must be one.");
-    return ERR_OK;
-}
-
-static enum err check(struct tx *tx, const struct query *query, const struct db_value args[])
-{
-    TRY(ctx_check_deadline(tx->ctx));
-    for (int i = 0; i < query->param_count; i++) {
-        ASSERT(args[i].type == query->param_types[i]);
-        TRY(check_value(tx, &args[i]));
-    }
-    return ERR_OK;
-}
-
-enum err tx_query(struct tx *tx, const struct query *query, const struct db_value args[],
-                  tx_row_fn *row, void *into)
-{
-    ASSERT(tx->writes || !query->writes);
-    TRY(check(tx, query, args));
-    return tx->driver->query(tx, query, args, row, into);
-}
-
-enum err tx_exec(struct tx *tx, const struct query *query, const struct db_value args[],
-                 int64_t *changed)
-{
-    ASSERT(tx->writes);
-    TRY(check(tx, query, args));
-    return tx->driver->exec(tx, query, args, changed);
 }

@@ -32,6 +32,7 @@
 #include "ports/db/query.h"
 
 struct db;
+struct db_slow; /* db_slow.h */
 
 enum {
     DB_READERS_MAX = 8,    /* connections for looking, opened when needed */
@@ -45,6 +46,7 @@ struct tx {
     struct db_connection *connection;
     const struct db_driver *driver;
     bool writes;
+    struct db_slow *slow; /* what tells of slow queries; NULL where nothing is measured */
 };
 
 typedef enum err db_fn(struct tx *tx, void *arg);
@@ -53,6 +55,7 @@ struct db_options {
     struct str url; /* "sqlite:var/stoa.db", "postgres://user@host1,host2/name" */
     const struct schema *const *schemas; /* ends with NULL; see schema.h */
     struct counter_registry *counters;   /* may be NULL */
+    int64_t slow_us; /* a query that takes so long is logged, and its plan: explain.h; 0 is none */
     int log_pages;   /* SQLite: in its log before they are copied into the file; 0 is 1000 */
     bool only_looks; /* makes and changes nothing, and takes no db_write */
 };

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/histogram.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/span.h"
@@ -35,6 +36,7 @@ struct write {
     void *arg;
     struct arena_mark mark;
     int runs;
+    int64_t begun_us, wait_us, commit_us, batch; /* how it was spent, where it went with others */
     enum err result;
     _Atomic uint32_t state;
 };
@@ -49,6 +51,10 @@ struct funnel {
     size_t count;
     int batches_unrested;
     struct counter commits, batches, retries, waiting;
+    int64_t taken_us, commit_us; /* of the batch: when it was taken, how long its commit took */
+    struct db_slow *slow;
+    struct histogram writes, syncs, sizes;
+    struct histogram_cells write_cells, sync_cells, size_cells;
 
     pthread_t thread;
     pthread_mutex_t lock;
@@ -229,7 +235,7 @@ static bool is_whole(const struct funnel *funnel)
 
 static enum err run_fn(struct funnel *funnel, struct write *write)
 {
-    struct tx tx = {write->ctx, funnel->connection, funnel->driver, true};
+    struct tx tx = {write->ctx, funnel->connection, funnel->driver, true, funnel->slow};
     TRY(ctx_check_deadline(write->ctx));
     if (write->runs++)
         arena_rewind(write->ctx->arena, write->mark);
@@ -328,6 +334,9 @@ static void batch_finish(struct funnel *funnel, int64_t position)
             write->ctx->db_position = position;
             counter_add(&funnel->commits, 1);
         }
+        write->wait_us = funnel->taken_us - write->begun_us;
+        write->commit_us = funnel->commit_us;
+        write->batch = (int64_t)funnel->count;
         write_finish(funnel, write, write->result);
     }
 }
@@ -371,12 +380,22 @@ static void batch_fail(struct funnel *funnel, enum err err)
         batch_again(funnel);
 }
 
+static enum err commit_measured(struct funnel *funnel, int64_t *position)
+{
+    struct ctx *ctx = &funnel->ctx;
+    int64_t begun_us = clock_tick_us(ctx->clock);
+    enum err err = funnel->driver->commit(funnel->connection, ctx, position);
+    funnel->commit_us = clock_tick_us(ctx->clock) - begun_us;
+    histogram_observe(&funnel->syncs, 0, funnel->commit_us);
+    return err;
+}
+
 /* What failed by itself is told so only once the batch stands: it may have seen its neighbours'. */
 static void batch_commit(struct funnel *funnel, size_t kept)
 {
     const struct db_driver *driver = funnel->driver;
     int64_t position = 0;
-    enum err err = kept ? driver->commit(funnel->connection, &funnel->ctx, &position) : ERR_OK;
+    enum err err = kept ? commit_measured(funnel, &position) : ERR_OK;
     bool unknown = err && is_lost(funnel) && !driver->may_retry(funnel->connection);
     if (err || !kept)
         driver->rollback(funnel->connection);
@@ -394,7 +413,9 @@ static void batch_do(struct funnel *funnel)
     size_t kept;
     enum err err = begin(funnel, &funnel->ctx, false);
     batch_take(funnel);
+    funnel->taken_us = clock_tick_us(funnel->ctx.clock);
     counter_add(&funnel->batches, 1);
+    histogram_observe(&funnel->sizes, 0, (int64_t)funnel->count);
     if (err) {
         log_failure(&funnel->ctx, "writes cannot begin");
         batch_fail(funnel, err);
@@ -429,8 +450,22 @@ static void *funnel_main(void *arg)
 
 /* The doors. */
 
+static const struct histogram_shape
+    writes = {.kind = HISTOGRAM_SECONDS,
+              .name = "db_write_duration_seconds",
+              .help = "Writes, from asking to being durable."},
+    syncs = {.kind = HISTOGRAM_SECONDS,
+             .name = "db_commit_duration_seconds",
+             .help = "Commits of a batch, which is when it becomes durable."},
+    sizes = {.kind = HISTOGRAM_COUNT,
+             .name = "db_batch_writes",
+             .help = "Writes that were gathered in one transaction."};
+
 static void count(struct funnel *funnel, struct counter_registry *counters)
 {
+    histogram_register(counters, &funnel->writes, &writes, &funnel->write_cells);
+    histogram_register(counters, &funnel->syncs, &syncs, &funnel->sync_cells);
+    histogram_register(counters, &funnel->sizes, &sizes, &funnel->size_cells);
     counter_register(counters, &funnel->commits, COUNTER_TOTAL, "db_commits_total",
                      "Writes that were committed.");
     counter_register(counters, &funnel->batches, COUNTER_TOTAL, "db_batches_total",
@@ -489,6 +524,11 @@ enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_
     return ERR_OK;
 }
 
+void funnel_measure(struct funnel *funnel, struct db_slow *slow)
+{
+    funnel->slow = slow;
+}
+
 void funnel_close(struct funnel *funnel)
 {
     pthread_mutex_lock(&funnel->lock);
@@ -518,11 +558,18 @@ static enum err queue_enter(struct funnel *funnel, struct write *write)
 
 static enum err enter_and_wait(struct funnel *funnel, struct write *write)
 {
+    struct ctx *ctx = write->ctx;
+    write->begun_us = clock_tick_us(ctx->clock);
     counter_add(&funnel->waiting, 1);
     enum err err = queue_enter(funnel, write);
-    if (!err)
-        return write_wait(funnel, write);
-    counter_add(&funnel->waiting, -1);
+    if (err) {
+        counter_add(&funnel->waiting, -1);
+        return err;
+    }
+    err = write_wait(funnel, write);
+    int64_t took_us = clock_tick_us(ctx->clock) - write->begun_us;
+    ctx->db_us += took_us;
+    histogram_observe(&funnel->writes, 0, took_us);
     return err;
 }
 
@@ -535,6 +582,11 @@ enum err funnel_write(struct funnel *funnel, struct ctx *ctx, db_fn *fn, void *a
         return enter_and_wait(funnel, &write);
     span_begin(ctx, &span, "db.write");
     enum err err = enter_and_wait(funnel, &write);
+    if (write.batch) {
+        span_set(&span, field_int("wait_us", write.wait_us));
+        span_set(&span, field_int("commit_us", write.commit_us));
+        span_set(&span, field_int("batch", write.batch));
+    }
     span_fail(&span, err);
     span_end(ctx, &span);
     return err;

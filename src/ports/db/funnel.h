@@ -26,6 +26,9 @@ struct funnel;
 
 enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_engine *engine,
                      struct counter_registry *counters, struct funnel **opened);
+
+/* Before its first write: what tells of slow queries; NULL where nothing is measured. */
+void funnel_measure(struct funnel *funnel, struct db_slow *slow);
 void funnel_close(struct funnel *funnel); /* after the last of those that wait */
 
 /* As db_write. */

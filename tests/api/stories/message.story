@@ -1,15 +1,18 @@
-# Who sits at the machine reads what visitors wrote, searches it, and is told of what is new.
+# Who may reads what visitors wrote, searches it, and is told of what is new.
 
+Grace is signed in as support
 Grace sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: localhost
+| Cookie: $GRACE
 Grace is answered 200
 and reads "No messages yet"
 and keeps TOLD from "data-live=\"*\""
 
 Listener sends
-| GET /messages/events HTTP/1.1
+| GET /admin/messages/events HTTP/1.1
 | Host: localhost:8080
+| Cookie: $GRACE
 | Accept: text/event-stream
 Listener hears "HTTP/1.1 200"
 Listener hears "text/event-stream"
@@ -28,35 +31,38 @@ Listener leaves
 Late sends
 | GET $TOLD HTTP/1.1
 | Host: localhost
+| Cookie: $GRACE
 Late hears "event: message\n"
 Late leaves
 
 Grace sends
-| GET /messages?q=GRINDER HTTP/1.1
+| GET /admin/messages?q=GRINDER HTTP/1.1
 | Host: localhost
+| Cookie: $GRACE
 Grace is answered 200
 and reads "A grinder for coffee"
 Grace sends
-| GET /messages?q=%3Cb%3Etea HTTP/1.1
+| GET /admin/messages?q=%3Cb%3Etea HTTP/1.1
 | Host: localhost
+| Cookie: $GRACE
 Grace is answered 200
 and reads "Nothing contains “&lt;b&gt;tea”"
 
-# Behind a proxy on the same machine it is somebody else who asks, and the list is not theirs.
+# A visitor is asked who they are; who has another role is told that it is not for them.
 Eve sends
-| GET /messages HTTP/1.1
+| GET /admin/messages?q=a HTTP/1.1
 | Host: stoa.example
-| X-Forwarded-For: 192.0.2.7
-Eve is answered 403
+Eve is answered 303
+| Location: /sign-in?next=%2Fadmin%2Fmessages%3Fq%3Da
 and does not read "A grinder"
 Eve sends
-| GET /messages/events HTTP/1.1
+| GET /admin/messages/events HTTP/1.1
 | Host: stoa.example
-| X-Forwarded-For: 192.0.2.7
-Eve is answered 403
-
-# Nor is it for a page of another site whose name was made to lead to this machine.
+Eve is answered 401
+Eve is signed in as catalog
 Eve sends
-| GET /messages HTTP/1.1
-| Host: evil.example
+| GET /admin/messages HTTP/1.1
+| Host: stoa.example
+| Cookie: $EVE
 Eve is answered 403
+and does not read "A grinder"

@@ -1,8 +1,9 @@
 /* The server with the tests' room, as a program: for loads, and to be released while they run.
  *
- *     serve PORT [name=value …]       "ready <port>" on standard output once it serves
+ *     serve PORT [FILE [supervised]]  "ready <port>" on standard output once it serves
  *
- * SIGTERM drains it, SIGHUP releases it. */
+ * SIGTERM drains it, SIGUSR1 makes its reactor hang. FILE tells it how to fail at its start.
+ * Supervised, it is a supervisor with little patience, and its server. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,23 +12,27 @@
 
 #include "base/crash.h"
 #include "base/log.h"
-#include "web/release.h"
+#include "web/heritage.h"
 #include "web/room.h"
+#include "web/supervisor.h"
 
 static struct server *_Atomic serving;
 
 static void on_signal(int number)
 {
     struct server *server = serving;
+    if (number == SIGUSR1)
+        for (;;)
+            pause();
     if (server)
-        (number == SIGHUP ? server_release : server_drain)(server);
+        server_drain(server);
 }
 
 static void listen_to_signals(void)
 {
     struct sigaction act = {.sa_handler = on_signal};
     sigaction(SIGTERM, &act, NULL);
-    sigaction(SIGHUP, &act, NULL);
+    sigaction(SIGUSR1, &act, NULL);
     act.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &act, NULL);
 }
@@ -53,7 +58,7 @@ static int serve(struct ctx *ctx, struct test_room *room, struct server_options 
     return err ? fail(ctx) : 0;
 }
 
-/* SERVE_BROKEN makes a program that cannot be released to: it ends, or never gets ready. */
+/* The file makes a program that cannot be released to: it ends, or never gets ready. */
 static void maybe_break(const char *how)
 {
     if (access(how, F_OK) < 0)
@@ -66,11 +71,20 @@ static void maybe_break(const char *how)
         pause();
 }
 
+/* What crashes is given up after ten times; what hangs, after less than half a minute. */
+static int supervise(struct ctx *ctx, int listen_fd, const char *const *argv)
+{
+    struct supervisor_options options = {
+        .listen_fd = listen_fd, .program = argv[0], .argv = argv, .limits = supervisor_usual};
+    options.limits.hang_ms = 3 * PULSE_MS;
+    return supervisor_run(ctx, &options) ? fail(ctx) : 0;
+}
+
 int main(int argc, char **argv)
 {
     static struct crash_stack stack;
     static struct test_room room;
-    struct release_heritage heritage;
+    struct heritage heritage;
     struct arena arena;
     struct log log;
     struct clock clock = clock_system();
@@ -78,8 +92,8 @@ int main(int argc, char **argv)
     struct id_source ids;
     crash_install(&stack);
     listen_to_signals();
-    release_inherit(&heritage);
-    if (heritage.listen_fd >= 0 && argc > 2)
+    heritage_take(&heritage);
+    if (heritage.pulse_fd >= 0 && argc > 2)
         maybe_break(argv[2]);
     arena_init(&arena, 1 << 20);
     log_init(&log, STDERR_FILENO, LOG_INFO, &clock);
@@ -88,13 +102,15 @@ int main(int argc, char **argv)
     test_room_init(&room);
     int64_t port = 0;
     str_to_int(str_from(argc > 1 ? argv[1] : ""), 1, 65535, &port);
-    struct server_options options = {.listen_fd = heritage.listen_fd,
-                                     .rooms = room.routes,
-                                     .argv = (const char *const *)argv,
-                                     .ready_fd = heritage.ready_fd > 0 ? heritage.ready_fd : 0};
+    struct server_options options = {
+        .listen_fd = heritage.listen_fd, .rooms = room.routes, .pulse_fd = heritage.pulse_fd};
+    int status = 0;
     if (options.listen_fd < 0 && server_listen(&ctx, "127.0.0.1", (int)port, &options.listen_fd))
         return fail(&ctx);
-    int status = serve(&ctx, &room, &options);
+    if (heritage.pulse_fd < 0 && argc > 3)
+        status = supervise(&ctx, options.listen_fd, (const char *const *)argv);
+    else
+        status = serve(&ctx, &room, &options);
     id_source_release(&ids);
     arena_release(&arena);
     return status;

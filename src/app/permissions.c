@@ -1,0 +1,20 @@
+/* Who may do what: each permission that a route names, and the roles that have it. */
+#include "app/wiring.h"
+
+enum {
+    OWNER = ROLE_BIT(ROLE_OWNER),
+    MANAGER = ROLE_BIT(ROLE_MANAGER),
+    SUPPORT = ROLE_BIT(ROLE_SUPPORT),
+    READONLY = ROLE_BIT(ROLE_READONLY),
+};
+
+const struct guard_permission wiring_permissions[] = {
+    {"account", ROLES_ALL},
+    {"audit.read", OWNER | MANAGER},
+    {"console", ROLES_STAFF},
+    {"keys.own", ROLES_STAFF},
+    {"messages.answer", OWNER | MANAGER | SUPPORT},
+    {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
+    {"watch.read", OWNER | MANAGER | READONLY},
+    {NULL, 0},
+};

@@ -1,0 +1,41 @@
+/* Links in mails: made for somebody, good once and for a while.
+ *
+ *     struct link link = {.kind = &link_reset, .person = &row.id};
+ *     link_prepare(ctx, &link);
+ *     TRY(link_write(tx, &link));                in a db_write's fn
+ *     link_send(request, &link, email, name);    behind it
+ *
+ * What opens one (a reader that looks at links before people do) uses nothing up: that takes a form
+ * that is sent. */
+#ifndef STOA_GUARD_LINK_H
+#define STOA_GUARD_LINK_H
+
+#include "guard/inside.h"
+
+typedef void link_subject(struct buf *out, const struct language *language, struct str site);
+typedef void link_text(struct buf *out, const struct language *language, struct str name,
+                       struct str site);
+
+struct link_kind {
+    const char *purpose; /* "verify"; also its path */
+    int64_t good_us;     /* 0: no link of its own, the path alone */
+    const char *path;
+    link_subject *subject;
+    link_text *text;
+};
+
+extern const struct link_kind link_verify, link_reset;
+extern const struct link_kind link_known; /* to who signs up, but is somebody already */
+
+struct link {
+    const struct link_kind *kind;
+    const struct str *person, *email, *name; /* as the row has them; NULL is null */
+    char token[SECRET_TEXT], id[SECRET_TEXT];
+};
+
+void link_prepare(struct ctx *ctx, struct link *link);
+enum err link_write(struct tx *tx, const struct link *link);
+enum err link_send(struct request *request, const struct link *link, struct str email,
+                   struct str name);
+
+#endif

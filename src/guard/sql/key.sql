@@ -1,0 +1,27 @@
+-- What programs sign in with.
+
+-- key_enter: exec
+-- in  id id, hash text, name text, person id, scopes text, made time, expires time?
+INSERT INTO guard_key (id, hash, name, person, scopes, made, expires)
+VALUES (:id, :hash, :name, :person, :scopes, :made, :expires);
+
+-- key_by_hash: one
+-- The key of a token.
+-- in  hash text
+-- out id id, person id, scopes text, expires time?, used time?, revoked time?
+SELECT id, person, scopes, expires, used, revoked FROM guard_key WHERE hash = :hash;
+
+-- key_set_used: exec
+-- in  id id, used time
+UPDATE guard_key SET used = :used WHERE id = :id;
+
+-- key_set_revoked: exec changed
+-- in  id id, person id, revoked time
+UPDATE guard_key SET revoked = :revoked WHERE id = :id AND person = :person AND revoked IS NULL;
+
+-- key_list: many
+-- Somebody's, the newest first.
+-- in  person id, limit int
+-- out id id, name text, scopes text, made time, expires time?, used time?, revoked time?
+SELECT id, name, scopes, made, expires, used, revoked FROM guard_key
+WHERE person = :person ORDER BY made DESC, id DESC LIMIT :limit;

@@ -1,0 +1,113 @@
+/* Reading an object: the header, then chunks, each checked before anybody sees it. The whole of
+ * 4 KB costs four system calls: open, fstat, pread, close. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ports/objects/dir_inside.h"
+
+static const char not_read[] = "The file could not be read.";
+
+enum { READ_MAX = DIR_HEADER_MAX + DIR_CHUNK + DIR_TAG };
+
+/* False where it failed; *got is less than `size` at the end of the file. */
+static bool read_at(int fd, char *bytes, size_t size, int64_t at, size_t *got)
+{
+    for (*got = 0; *got < size;) {
+        ssize_t more = pread(fd, bytes + *got, size - *got, at + (int64_t)*got);
+        if (more < 0 && errno == EINTR)
+            continue;
+        if (more < 0)
+            return false;
+        if (more == 0)
+            break;
+        *got += (size_t)more;
+    }
+    return true;
+}
+
+static int64_t file_size(const struct dir_reader *reader)
+{
+    int64_t size = reader->info.size, chunks = (size + DIR_CHUNK - 1) / DIR_CHUNK;
+    return (int64_t)reader->head_len + size + chunks * DIR_TAG;
+}
+
+static enum err read_head(struct objects_store *store, struct ctx *ctx, struct str name,
+                          size_t size, struct dir_reader *reader)
+{
+    struct stat about;
+    if (fstat(reader->fd, &about))
+        return err_system(&ctx->err, not_read, "fstat of an object");
+    size = about.st_size < (int64_t)size ? (size_t)about.st_size : size;
+    if (!read_at(reader->fd, reader->bytes, size, 0, &reader->got))
+        return err_system(&ctx->err, not_read, "reading the object " STR_FMT, STR_ARG(name));
+    TRY(dir_head_read(store, ctx, name, reader->bytes, reader->got, &reader->box, &reader->info,
+                      &reader->head_len));
+    if (about.st_size != file_size(reader))
+        return dir_damaged(ctx, name, "is shorter or longer than it was written");
+    return ERR_OK;
+}
+
+static enum err open_file(struct objects_store *store, struct ctx *ctx, const char *file, int *fd)
+{
+    *fd = openat(store->root_fd, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (*fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return err_fail(&ctx->err, ERR_MISSING, "There is no such file.", "no %s", file);
+    return *fd < 0 ? err_system(&ctx->err, not_read, "opening %s", file) : ERR_OK;
+}
+
+enum err dir_reader_open(struct objects_store *store, struct ctx *ctx, struct str name,
+                         const char *file, struct dir_reader *reader)
+{
+    *reader = (struct dir_reader){.fd = -1};
+    TRY(open_file(store, ctx, file, &reader->fd));
+    arena_init(&reader->memory, DIR_READER_MEMORY);
+    reader->bytes = arena_bytes(&reader->memory, READ_MAX);
+    enum err err = reader->bytes ? read_head(store, ctx, name, READ_MAX, reader)
+                                 : err_memory(&ctx->err);
+    if (err)
+        dir_reader_close(reader);
+    return err;
+}
+
+void dir_reader_close(struct dir_reader *reader)
+{
+    arena_release(&reader->memory);
+    close(reader->fd);
+}
+
+enum err dir_reader_chunk(struct dir_reader *reader, struct ctx *ctx, uint64_t number,
+                          struct str *bytes)
+{
+    int64_t rest = reader->info.size - (int64_t)number * DIR_CHUNK;
+    size_t len = rest < DIR_CHUNK ? (size_t)rest : DIR_CHUNK, got = 0;
+    int64_t at = (int64_t)reader->head_len + (int64_t)number * (DIR_CHUNK + DIR_TAG);
+    char *chunk = reader->bytes;
+    TRY(ctx_check_deadline(ctx));
+    if (number == 0 && reader->got >= reader->head_len + len + DIR_TAG) {
+        chunk += reader->head_len;
+        got = len + DIR_TAG;
+    } else if (!read_at(reader->fd, chunk, len + DIR_TAG, at, &got)) {
+        return err_system(&ctx->err, not_read, "reading the object " STR_FMT,
+                          STR_ARG(reader->info.name));
+    }
+    reader->got = 0; /* what was there is opened, or overwritten */
+    if (got < len + DIR_TAG || !dir_box_open(&reader->box, number, chunk, len))
+        return dir_damaged(ctx, reader->info.name, "has a piece that is not as it was written");
+    *bytes = str_make(chunk, len);
+    return ERR_OK;
+}
+
+enum err dir_look(struct objects_store *store, struct ctx *ctx, struct str name, const char *file,
+                  struct objects_info *info)
+{
+    char bytes[DIR_HEADER_MAX];
+    struct dir_reader reader = {.fd = -1, .bytes = bytes};
+    TRY(open_file(store, ctx, file, &reader.fd));
+    enum err err = read_head(store, ctx, name, sizeof bytes, &reader);
+    close(reader.fd);
+    *info = reader.info;
+    return err;
+}

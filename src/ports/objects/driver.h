@@ -1,0 +1,70 @@
+/* What a store does for the port. Private to ports/objects: a driver fills this table, objects.c
+ * checks what is asked and calls it. Each function may be called by several threads at once, fails
+ * as objects.h says, and records it in ctx->err.
+ *
+ *     TRY(objects_name_check(ctx, name));
+ *     return driver->head(store, ctx, name, info); */
+#ifndef STOA_PORTS_OBJECTS_DRIVER_H
+#define STOA_PORTS_OBJECTS_DRIVER_H
+
+#include "ports/objects/objects.h"
+
+struct objects_store; /* a driver's own */
+
+struct objects_driver {
+    const char *scheme; /* "dir" */
+
+    enum err (*open)(struct ctx *ctx, const struct objects_options *options,
+                     struct objects_store **store);
+    void (*close)(struct objects_store *store);
+
+    enum err (*put)(struct objects_store *store, struct ctx *ctx, struct str name,
+                    const struct objects_put *put, const struct objects_body *body,
+                    struct objects_info *info);
+    enum err (*get)(struct objects_store *store, struct ctx *ctx, struct str name,
+                    const struct objects_range *range, objects_sink_fn *sink, void *arg,
+                    struct objects_info *info);
+    enum err (*head)(struct objects_store *store, struct ctx *ctx, struct str name,
+                     struct objects_info *info);
+    enum err (*delete)(struct objects_store *store, struct ctx *ctx, struct str name);
+    enum err (*list)(struct objects_store *store, struct ctx *ctx,
+                     const struct objects_query *query, struct objects_page *page);
+
+    enum err (*versions)(struct objects_store *store, struct ctx *ctx, struct str name,
+                         struct objects_page *page);
+    enum err (*delete_version)(struct objects_store *store, struct ctx *ctx, struct str name,
+                               struct str version);
+    enum err (*undelete)(struct objects_store *store, struct ctx *ctx, struct str name);
+
+    enum err (*begin)(struct objects_store *store, struct ctx *ctx, struct str name,
+                      const struct objects_put *put, struct str *upload);
+    enum err (*part)(struct objects_store *store, struct ctx *ctx, struct str name,
+                     struct str upload, int number, const struct objects_body *body,
+                     struct str *etag);
+    enum err (*complete)(struct objects_store *store, struct ctx *ctx, struct str name,
+                         struct str upload, const struct objects_part parts[], size_t count,
+                         struct objects_info *info);
+    enum err (*abort)(struct objects_store *store, struct ctx *ctx, struct str name,
+                      struct str upload);
+
+    enum err (*link)(struct objects_store *store, struct ctx *ctx, enum objects_link_use use,
+                     struct str name, int64_t lasts_s, struct str *url);
+    /* NULL where links lead elsewhere. */
+    enum err (*link_check)(struct objects_store *store, struct ctx *ctx, enum objects_link_use use,
+                           struct str name, struct str query);
+};
+
+extern const struct objects_driver objects_dir, objects_s3;
+
+/* Those that this program has, ended by NULL. Each program defines it: app/wiring.c. */
+extern const struct objects_driver *const objects_drivers[];
+
+/* Percent-encodes all but letters, digits and - . _ ~, and "/" where that is kept. */
+void objects_add_encoded(struct buf *out, struct str text, bool keep_slash);
+
+/* Fills `bytes` from a body that is read: *got is less than `size` at its end alone. `done` counts
+ * what the body gave so far, and is the place of its next byte. */
+enum err objects_body_fill(struct ctx *ctx, const struct objects_body *body, int64_t *done,
+                           char *bytes, size_t size, size_t *got);
+
+#endif

@@ -1,0 +1,22 @@
+/* Tests of src/guard/role.c. */
+#include "guard/role.h"
+
+#include "harness/test.h"
+
+TEST(role_has_a_name_and_is_found_by_it)
+{
+    for (enum role role = 0; role < ROLE_COUNT; role++)
+        CHECK_INT(role_find(str_from(role_name(role))), ROLE_BIT(role));
+    CHECK_INT(role_find(STR("Owner")), 0);
+    CHECK_INT(role_find(STR("")), 0);
+}
+
+TEST(role_without_a_row_has_no_permission)
+{
+    static const struct guard_permission permissions[] = {
+        {"a.read", ROLE_BIT(ROLE_OWNER)}, {"a.write", ROLES_STAFF}, {NULL, 0}};
+    CHECK_INT(role_with(permissions, "a.read"), ROLE_BIT(ROLE_OWNER));
+    CHECK_INT(role_with(permissions, "a.write") & ROLE_BIT(ROLE_CUSTOMER), 0);
+    CHECK_INT(role_with(permissions, "a"), 0);
+    CHECK_INT(role_with(permissions, "a.read.all"), 0);
+}
