@@ -47,7 +47,7 @@ struct rate_limits {
 struct rate;
 
 enum err rate_open(struct ctx *ctx, const struct rate_limits *limits,
-                   struct counter_registry *counters, struct rate **rate);
+                   struct counter_registry *counters, struct rate **opened);
 void rate_close(struct rate *rate);
 
 struct rate_verdict {

@@ -5,8 +5,8 @@
 /* The kernel takes an answer in large pieces: whether its reader takes it is asked there. */
 static bool keeps_pace(const struct connection *connection)
 {
-    return connection_owed(connection) + SERVER_SEND_MS / 1000 * SERVER_SEND_RATE_MIN <=
-           connection->owed;
+    static const size_t least = SERVER_SEND_MS / 1000 * (size_t)SERVER_SEND_RATE_MIN;
+    return connection_owed(connection) + least <= connection->owed;
 }
 
 /* What the end of a phase's time means. */

@@ -12,7 +12,7 @@ enum { READERS = DB_READERS_MAX, OVERTAKEN_TIMES = 1000, AWAY_MS = 200, READS_MA
 /* Holds its reader until all the others have theirs. */
 static enum err meet(struct tx *tx, void *arg)
 {
-    int64_t count;
+    int64_t count = 0;
     TRY(pg_count(tx, &count));
     pthread_barrier_wait(arg);
     return ERR_OK;
@@ -150,7 +150,7 @@ TEST(postgres_addresses_that_cannot_be)
 static void *read_on(void *arg)
 {
     struct pg_caller *caller = arg;
-    int64_t count;
+    int64_t count = 0;
     caller->err = ERR_PEER;
     for (int i = 0; i < READS_MAX && caller->err == ERR_PEER; i++)
         caller->err = db_read(caller->pg->db, &caller->ctx, pg_count, &count);

@@ -49,7 +49,7 @@ TEST(postgres_a_migration_does_not_hold_up_readers_behind_a_long_one)
     struct pg pg;
     struct pg_caller migrator = {.err = ERR_OK};
     _Atomic bool migrated = false;
-    int64_t count, longest_us = 0, looks = 0, begun_us;
+    int64_t count = 0, longest_us = 0, looks = 0, begun_us;
     open_to_migrate(t, &pg, "postgres/migrate");
     PGconn *holder = hold(t, &pg);
     migrator.stop = &migrated;

@@ -97,7 +97,7 @@ static void callers_begin(struct bench *bench)
 
 static enum err run_work(struct bench *bench)
 {
-    int64_t count;
+    int64_t count = 0;
     callers_begin(bench);
     TRY(db_open(&bench->ctx, &bench->options, &bench->pg->db));
     callers_run(bench);
