@@ -261,7 +261,7 @@ struct bench {
 
 static void bench_open(struct test *t, struct bench *bench)
 {
-    bench->counters = (struct counter_registry){NULL};
+    bench->counters = (struct counter_registry){.first = NULL};
     writer_init(t, &bench->own, note);
     REQUIRE(funnel_open(&bench->own.ctx, &fake, &bench->engine, &bench->counters, &bench->funnel) ==
             ERR_OK);

@@ -2,6 +2,7 @@
 #include "web/wire.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -75,7 +76,7 @@ enum err wire_ask(struct test *t, int port, struct str bytes, struct wire_answer
     send_all(fd, BEHIND);
     while ((got = recv(fd, text + answer->text.len, WIRE_TEXT_MAX - answer->text.len, 0)) > 0)
         answer->text.len += (size_t)got;
-    answer->closed = got == 0;
+    answer->closed = got == 0 || errno == ECONNRESET; /* what it did not read makes it a reset */
     close(fd);
     find_statuses(answer);
     return ERR_OK;
