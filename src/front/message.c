@@ -36,7 +36,7 @@ enum err message_list(struct request *request, const struct message_list_input *
     bool more = list.rows.count > LIST_ROWS;
     size_t count = more ? LIST_ROWS : list.rows.count;
     message_list_page(respond_page(request),
-                      &(struct message_list_page){.frame = ui_frame(request, "/messages"),
+                      &(struct message_list_page){.frame = ui_frame(request, "/admin/messages"),
                                                   .query = input->q,
                                                   .rows = list.rows.rows,
                                                   .count = count,

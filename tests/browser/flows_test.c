@@ -60,7 +60,7 @@ TEST(everything_works_without_scripts)
     browser_follow(browser, "form.form button");
     CHECK_STR(browser_text(browser, ".said"), "A lighthouse, if you have one.");
 
-    site_go(&site, "/messages");
+    site_go(&site, "/admin/messages");
     browser_follow(browser, "#older a");
     CHECK_STR(browser_script(browser, "return location.search.includes('before=')"), "true");
     browser_type(browser, "input[name=q]", "lighthouse");
@@ -81,7 +81,7 @@ TEST(the_list_updates_while_somebody_writes)
     struct site site;
     struct browser *browser = &site.browser;
     site_open(t, "browser/live", LARGE, &site);
-    site_go(&site, "/messages");
+    site_go(&site, "/admin/messages");
     REQUIRE(browser_wait(browser, "document.querySelector('#messages .empty')"));
     browser_script(browser, "window.same_page = true");
     site_write(&site, "Ada", "The first message.");
@@ -104,7 +104,7 @@ TEST(the_list_is_searched_as_one_types)
     site_open(t, "browser/search", LARGE, &site);
     site_fill(&site);
     site_write(&site, "Grace", "A lighthouse, if you have one.");
-    site_go(&site, "/messages");
+    site_go(&site, "/admin/messages");
     REQUIRE(browser_wait(browser, LIST ".length > 1"));
     browser_script(browser, "window.same_page = true");
     browser_click(browser, "input[name=q]");
@@ -130,13 +130,13 @@ TEST(a_language_that_was_chosen_stays)
     struct browser *browser = &site.browser;
     site_open(t, "browser/language", SMALL, &site);
     browser_set_language(browser, "de");
-    site_go(&site, "/messages?q=lamp");
+    site_go(&site, "/admin/messages?q=lamp");
     CHECK_STR(browser_attribute(browser, "html", "lang"), "de");
     browser_follow(browser, ".languages a[lang=ar]");
     CHECK_STR(browser_attribute(browser, "html", "lang"), "ar");
     CHECK_STR(browser_attribute(browser, "html", "dir"), "rtl");
     CHECK_STR(browser_script(browser, "return location.pathname + location.search"),
-              "/messages?q=lamp");
+              "/admin/messages?q=lamp");
     site_go(&site, "/contact");
     CHECK_STR(browser_attribute(browser, "html", "lang"), "ar");
     browser_follow(browser, ".languages a[lang=en]");
@@ -151,7 +151,7 @@ TEST(the_way_back_leads_back)
     struct browser *browser = &site.browser;
     site_open(t, "browser/back", LARGE, &site);
     site_fill(&site);
-    site_go(&site, "/messages?q=lamp");
+    site_go(&site, "/admin/messages?q=lamp");
     browser_follow(browser, "#messages h2 a");
     CHECK(browser_text(browser, ".said").len > 0);
     browser_back(browser);
@@ -186,7 +186,7 @@ TEST(a_form_that_is_sent_twice_is_one_message)
     browser_script(browser, "const button = document.querySelector('form.form button');"
                             "button.click(); button.click(); button.click();");
     REQUIRE(browser_wait(browser, "document.querySelector('.said')"));
-    site_go(&site, "/messages");
+    site_go(&site, "/admin/messages");
     CHECK(browser_wait(browser, LIST ".length === 1"));
     site_close(&site);
 }

@@ -2,7 +2,7 @@
  *
  *     char cookie[SOMEBODY_COOKIE_MAX];
  *     REQUIRE(somebody_sign_in(t, &service, "grace", "support", cookie) == ERR_OK);
- *     ask_as(t->ctx, service.port, cookie, "GET /messages", NULL, STR(""), &answer);
+ *     ask_as(t->ctx, service.port, cookie, "GET /admin/messages", NULL, STR(""), &answer);
  *
  * The command person makes grace@stoa.example; the rest goes by the pages, as people do it: signing
  * in with the password that works once, and choosing another, SOMEBODY_PASSWORD. */

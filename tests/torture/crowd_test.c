@@ -149,7 +149,7 @@ static void go_on_slowly(struct crowd *crowd, int round)
 static void come_and_vanish(struct crowd *crowd)
 {
     static const char *const words[] = {"", "GET / HT", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-                                        "GET /messages HTTP/1.1\r\nHost: localhost\r\n\r\n"};
+                                        "GET /admin/messages HTTP/1.1\r\nHost: localhost\r\n\r\n"};
     for (int i = 0; i < EACH_ROUND; i++) {
         int fd = enter(crowd, true);
         say(fd, words[(size_t)i % (sizeof words / sizeof *words)]);
@@ -163,7 +163,8 @@ static void prepare_to_listen(struct crowd *crowd)
     char cookie[SOMEBODY_COOKIE_MAX];
     REQUIRE(somebody_sign_in(t, &crowd->service, "listener", "readonly", cookie) == ERR_OK);
     snprintf(crowd->listening, sizeof crowd->listening,
-             "GET /messages/events HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n", cookie);
+             "GET /admin/messages/events HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n",
+             cookie);
 }
 
 static void come_and_listen(struct crowd *crowd)

@@ -145,9 +145,10 @@ static int64_t count_listed(struct test *t, struct client *client, const char *c
     int64_t count = 0, before = -1;
     while (count > before) {
         before = count;
-        REQUIRE(client_ask(client,
-                           "GET /messages%s%s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n",
-                           last[0] ? "?before=" : "", last, cookie) == 200);
+        REQUIRE(
+            client_ask(client,
+                       "GET /admin/messages%s%s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n",
+                       last[0] ? "?before=" : "", last, cookie) == 200);
         struct str rest = client->body, id;
         for (size_t at; (at = str_find(rest, item)) != STR_NONE; count++) {
             rest = str_slice(rest, at + item.len, rest.len);

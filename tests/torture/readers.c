@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
-static const char *const pages[] = {"/", "/about", "/messages", "/contact", "/style"};
+static const char *const pages[] = {"/", "/about", "/admin/messages", "/contact", "/style"};
 
 enum { PAGES = sizeof pages / sizeof *pages };
 

@@ -31,7 +31,7 @@ static void check_listener(struct site *site, const struct site_ask *ask, bool m
 {
     const struct site_ask *post = site_find(STR("post /contact"));
     struct test *t = site->t;
-    if (ask != site_find(STR("get /messages/events"))) {
+    if (ask != site_find(STR("get /admin/messages/events"))) {
         client_close(&site->client);
         return;
     }

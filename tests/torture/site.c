@@ -30,9 +30,19 @@ const struct site_ask site_asks[] = {
      "form=$FORM&name=Ada&email=ada%40stoa.example&words=$WORDS", 303, "Location: /contact/msg_",
      false},
     {"get /contact/{id}", "GET $LETTER", "", "", 200, "The first one", false},
-    {"get /messages", "GET /messages?q=first", AS_OWNER, "", 200, "The first one", false},
-    {"get /messages/events", "GET /messages/events", AS_OWNER, "", 200, "retry: ", true},
+    {"get /admin/messages", "GET /admin/messages?q=first", AS_OWNER, "", 200, "The first one",
+     false},
+    {"get /admin/messages/events", "GET /admin/messages/events", AS_OWNER, "", 200,
+     "retry: ", true},
     {"get /admin", "GET /admin", "", "", 303, "Location: /sign-in", false},
+    {"get /admin/messages/{id}", "GET /admin/messages/$MESSAGE", AS_OWNER, "", 200, "The first one",
+     false},
+    {"post /admin/messages/{id}", "POST /admin/messages/$MESSAGE", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&form=ans_01KAH0XVK4A9N3FYJ0T8Q5RWZC&words=It+comes+soon", 303,
+     "#ans_01KAH0XVK4A9N3FYJ0T8Q5RWZC", false},
+    {"post /admin/messages/{id}/answers/{answer}",
+     "POST /admin/messages/$MESSAGE/answers/ans_01KAH0XVK4A9N3FYJ0T8Q5RWZC", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN", 303, "#ans_01KAH0XVK4A9N3FYJ0T8Q5RWZC", false},
     {"get /sign-up", "GET /sign-up", "", "", 200, "Open an account", false},
     {"post /sign-up", "POST /sign-up", FORM_TYPE, "name=Ada&email=ada%40stoa.example", 200,
      "Look into your mail", false},
@@ -207,6 +217,7 @@ static void add_with_words(struct buf *out, struct str text, const struct site *
                  {STR("TOKEN"), site->token},
                  {STR("FORM"), form ? form->id : ""},
                  {STR("WORDS"), form ? form->words : ""},
+                 {STR("MESSAGE"), site->letter + strlen("/contact/")},
                  {STR("LETTER"), site->letter}};
     struct str piece;
     str_cut(&text, '$', &piece);
@@ -291,8 +302,8 @@ enum site_answer site_ask_health(struct site *site)
 
 int64_t site_count(struct site *site, const struct site_form *form)
 {
-    static const struct site_ask search = {NULL, "GET /messages?q=$WORDS", AS_OWNER, "", 200, "",
-                                           false};
+    static const struct site_ask search = {
+        NULL, "GET /admin/messages?q=$WORDS", AS_OWNER, "", 200, "", false};
     int64_t count = 0;
     if (site_ask(site, &search, form) != SITE_RIGHT)
         return -1;

@@ -1,7 +1,7 @@
 // The little script: what works without it works a little better with it.
 "use strict";
 
-// <ul id="messages" data-live="/messages/events" data-events="message">: when something happens there, the element is
+// <ul id="messages" data-live="/admin/messages/events" data-events="message">: when something happens there, the element is
 // fetched anew from the page that it is on, and what arrived in it is shown to arrive.
 function live(element) {
   const events = new EventSource(element.dataset.live);

@@ -133,7 +133,7 @@ Grace sends
 | form_token=$TOKEN&session=$EVES
 Grace is answered 303
 Eve sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: $EVE
 Eve is answered 200
@@ -149,7 +149,7 @@ Phone sends
 Phone is answered 303
 and keeps of the head PHONE from "Set-Cookie: *;"
 Phone sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: $PHONE
 Phone is answered 200
@@ -169,12 +169,12 @@ Grace sends
 Grace is answered 303
 | Location: /account?done=sessions
 Phone sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: $PHONE
 Phone is answered 303
 Grace sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: $GRACE
 Grace is answered 200
@@ -200,7 +200,7 @@ Grace sends
 Grace is answered 303
 and keeps of the head NEWEST from "Set-Cookie: *;"
 Grace sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: $GRACE
 Grace is answered 303

@@ -44,7 +44,7 @@ Robot sends
 | Authorization: Bearer stoa_sk_$KEY
 Robot is answered 403
 Robot sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: localhost
 | Cookie: $GRACE
 | Accept: application/json
@@ -53,7 +53,7 @@ Robot is answered 401
 
 # Another scheme is none of ours, and leaves one a visitor.
 Robot sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: localhost
 | Accept: application/json
 | Authorization: Basic stoa_sk_$KEY

@@ -15,7 +15,7 @@ and reads "Hier ist nichts"
 and reads "Zur Startseite"
 Heinz is signed in as readonly
 Heinz sends
-| GET /messages?before=msg_x HTTP/1.1
+| GET /admin/messages?before=msg_x HTTP/1.1
 | Host: localhost
 | Cookie: $HEINZ
 | Accept: application/json

@@ -6,7 +6,7 @@ Grace sends
 | Host: stoa.example
 | Content-Type: application/x-www-form-urlencoded
 |
-| email=Admin%40LocalHost&password=$FIRST&next=%2Fmessages
+| email=Admin%40LocalHost&password=$FIRST&next=%2Fadmin%2Fmessages
 Grace is answered 303
 | Location: /account
 and keeps of the head SESSION from "Set-Cookie: session=*;"
@@ -20,7 +20,7 @@ and keeps TOKEN from "name=\"form_token\" value=\"*\""
 
 # Until then nothing else goes.
 Grace sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: session=$SESSION
 Grace is answered 403
@@ -47,7 +47,7 @@ Grace is answered 303
 | Location: /account?done=password
 and keeps of the head NEW from "Set-Cookie: session=*;"
 Grace sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: session=$NEW
 Grace is answered 200
@@ -68,7 +68,7 @@ Grace sends
 | email=admin%40localhost&password=$FIRST
 Grace is answered 400
 Grace sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: session=$NEW
 Grace is answered 200

@@ -47,7 +47,7 @@ and reads "Till"
 and does not read "stoa_sk_"
 
 Till sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: localhost
 | Authorization: Bearer stoa_sk_$KEY
 Till is answered 200
@@ -67,14 +67,14 @@ Till is answered 403
 
 # It asks as often as RATE_API says, which is 3; the others are not held up by it.
 Till sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: localhost
 | Accept: application/json
 | Authorization: Bearer stoa_sk_$KEY
 Till is answered 429
 | Retry-After:
 Eve sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: localhost
 | Accept: application/json
 | Authorization: Bearer stoa_sk_0123456789012345678901234567890123456789012345
@@ -108,7 +108,7 @@ Grace sends
 | form_token=$TOKEN&id=$ID
 Grace is answered 303
 Till sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: localhost
 | Accept: application/json
 | Authorization: Bearer stoa_sk_$KEY

@@ -2,7 +2,7 @@
 
 Grace is signed in as support
 Grace sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: localhost
 | Cookie: $GRACE
 Grace is answered 200
@@ -10,7 +10,7 @@ and reads "No messages yet"
 and keeps TOLD from "data-live=\"*\""
 
 Listener sends
-| GET /messages/events HTTP/1.1
+| GET /admin/messages/events HTTP/1.1
 | Host: localhost:8080
 | Cookie: $GRACE
 | Accept: text/event-stream
@@ -36,13 +36,13 @@ Late hears "event: message\n"
 Late leaves
 
 Grace sends
-| GET /messages?q=GRINDER HTTP/1.1
+| GET /admin/messages?q=GRINDER HTTP/1.1
 | Host: localhost
 | Cookie: $GRACE
 Grace is answered 200
 and reads "A grinder for coffee"
 Grace sends
-| GET /messages?q=%3Cb%3Etea HTTP/1.1
+| GET /admin/messages?q=%3Cb%3Etea HTTP/1.1
 | Host: localhost
 | Cookie: $GRACE
 Grace is answered 200
@@ -50,18 +50,18 @@ and reads "Nothing contains “&lt;b&gt;tea”"
 
 # A visitor is asked who they are; who has another role is told that it is not for them.
 Eve sends
-| GET /messages?q=a HTTP/1.1
+| GET /admin/messages?q=a HTTP/1.1
 | Host: stoa.example
 Eve is answered 303
-| Location: /sign-in?next=%2Fmessages%3Fq%3Da
+| Location: /sign-in?next=%2Fadmin%2Fmessages%3Fq%3Da
 and does not read "A grinder"
 Eve sends
-| GET /messages/events HTTP/1.1
+| GET /admin/messages/events HTTP/1.1
 | Host: stoa.example
 Eve is answered 401
 Eve is signed in as catalog
 Eve sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: $EVE
 Eve is answered 403

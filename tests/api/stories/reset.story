@@ -66,7 +66,7 @@ Eve is answered 404
 
 # Whoever was signed in is out, and the old password is none.
 Eve sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: $GRACE
 Eve is answered 303

@@ -78,16 +78,16 @@ Ada sends
 | Host: stoa.example
 | Content-Type: application/x-www-form-urlencoded
 |
-| email=grace%40stoa.example&password=one+of+my+own&next=%2Fmessages
+| email=grace%40stoa.example&password=one+of+my+own&next=%2Fadmin%2Fmessages
 Ada is answered 303
 | Location: /sign-in/second
 and keeps of the head SECOND from "Set-Cookie: second=*;"
 Ada sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: session=$SECOND; second=$SECOND
 Ada is answered 303
-| Location: /sign-in?next=%2Fmessages
+| Location: /sign-in?next=%2Fadmin%2Fmessages
 Ada sends
 | GET /sign-in/second HTTP/1.1
 | Host: stoa.example
@@ -112,10 +112,10 @@ Ada sends
 |
 | code=$NEXT
 Ada is answered 303
-| Location: /messages
+| Location: /admin/messages
 and keeps of the head ADA from "Set-Cookie: session=*;"
 Ada sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: session=$ADA
 Ada is answered 200

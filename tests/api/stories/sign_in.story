@@ -8,9 +8,9 @@ Ada sends
 | Host: stoa.example
 | Content-Type: application/x-www-form-urlencoded
 |
-| email=GRACE%40stoa.example&password=one+of+my+own&next=%2Fmessages%3Fq%3Da
+| email=GRACE%40stoa.example&password=one+of+my+own&next=%2Fadmin%2Fmessages%3Fq%3Da
 Ada is answered 303
-| Location: /messages?q=a
+| Location: /admin/messages?q=a
 | HttpOnly; SameSite=Lax
 and keeps of the head FIRST from "Set-Cookie: session=*;"
 
@@ -65,13 +65,13 @@ Ada is answered 303
 | HttpOnly; SameSite=Lax; Secure
 and keeps of the head SAFE from "Set-Cookie: __Host-session=*;"
 Ada sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | X-Forwarded-Proto: https
 | Cookie: __Host-session=$SAFE
 Ada is answered 200
 Ada sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | X-Forwarded-Proto: https
 | Cookie: session=$SAFE
@@ -88,7 +88,7 @@ Ada sends
 | email=grace%40stoa.example&password=one+of+my+own
 Ada is answered 303
 Ada sends
-| GET /messages HTTP/1.1
+| GET /admin/messages HTTP/1.1
 | Host: stoa.example
 | Cookie: session=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 Ada is answered 303
