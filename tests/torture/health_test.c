@@ -12,7 +12,7 @@
 #include "harness/service.h"
 #include "harness/test.h"
 
-enum { VARIABLE_MAX = 64, WORDS_MAX = 256, PATIENCE_S = 30 };
+enum { VARIABLE_MAX = 128, WORDS_MAX = 256, PATIENCE_S = 30 };
 
 static int run_health(struct test *t, const char *address, int port)
 {
