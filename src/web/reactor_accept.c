@@ -28,6 +28,12 @@ static struct address address_of(const struct sockaddr_storage *from)
     return address;
 }
 
+static bool may_go(const struct connection *connection)
+{
+    return connection->phase == PHASE_LINGER ||
+           (connection->phase == PHASE_IDLE && !connection->readable);
+}
+
 /* Who only waits for the other end to close has had its answer. */
 static bool goes_before(const struct connection *connection, const struct connection *other)
 {
@@ -43,9 +49,7 @@ static bool make_room(struct reactor *reactor)
     for (uint32_t i = 0; i < all->used; i++) {
         struct connection *connection = &all->list[i];
         int64_t due_us = atomic_load_explicit(&all->deadlines_us[i], memory_order_relaxed);
-        bool idle = connection->phase == PHASE_IDLE && !connection->readable;
-        if (connection_is_lent(connection) || connection->queued ||
-            (!idle && connection->phase != PHASE_LINGER))
+        if (connection_is_lent(connection) || connection->queued || !may_go(connection))
             continue;
         if (oldest && !goes_before(connection, oldest) &&
             (goes_before(oldest, connection) || due_us >= oldest_us))
