@@ -91,7 +91,7 @@ TEST(reactor_resets_who_does_not_read)
 /* A reader that takes little at a time, but always some, is waited for. */
 TEST(reactor_lets_slow_readers_read)
 {
-    enum { ROUNDS = 8, STEP = 1 << 20 }; /* a kernel opens its window for as much */
+    enum { ROUNDS = 4, STEP = 1 << 20 }; /* a kernel opens its window for as much */
     static char bytes[STEP];
     struct served served;
     struct client client;

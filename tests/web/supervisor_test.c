@@ -219,7 +219,9 @@ TEST(supervisor_aborts_a_server_that_hangs)
     pid_t next = wait_for_next(&place.program, server);
     CHECK(next > 0 && next != server);
     CHECK(log_says(place.log, "server hangs"));
+#ifndef __SANITIZE_THREAD__ /* whose runtime keeps signals back from who never waits */
     CHECK(log_says(place.log, "stoa: crashed, SIGABRT"));
+#endif
     CHECK(program_stop(t, &place.program));
 }
 
