@@ -1,7 +1,6 @@
 /* Makes, starts, stops, kills and pauses a PostgreSQL server of a test's own. */
 #include "harness/postgres.h"
 
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "harness/loopback.h"
 
 enum {
     CHILDREN_MAX = 256,
@@ -155,17 +155,6 @@ static enum err copy_template(struct ctx *ctx, const char *folder, const char *d
     return err;
 }
 
-static int free_port(void)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof at;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool bound = bind(fd, (struct sockaddr *)&at, size) == 0 &&
-                 getsockname(fd, (struct sockaddr *)&at, &size) == 0;
-    close(fd);
-    return bound ? ntohs(at.sin_port) : 0;
-}
-
 static enum err add_settings(struct ctx *ctx, const struct postgres *server)
 {
     char path[PATH_MAX + 32];
@@ -246,7 +235,7 @@ enum err postgres_sql(struct ctx *ctx, const struct postgres *server, const char
 
 static void prepare(struct postgres *server, const char *folder, bool durable)
 {
-    *server = (struct postgres){.durable = durable, .port = free_port()};
+    *server = (struct postgres){.durable = durable, .port = loopback_free_port()};
     snprintf(server->folder, sizeof server->folder, "%s/data", folder);
     snprintf(server->url, sizeof server->url,
              "postgres://stoa@127.0.0.1:%d/stoa?gssencmode=disable", server->port);

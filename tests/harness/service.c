@@ -1,7 +1,6 @@
 /* Starts the program, waits until it answers, and ends it. */
 #include "harness/service.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,35 +16,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "harness/loopback.h"
 #include "harness/process.h"
 #include "harness/test.h"
 
 enum { LINE_MAX_LEN = 512, PAUSE_MS = 5, LOG_PART = 64 << 10 };
 
-static struct sockaddr_in loopback(int port)
-{
-    return (struct sockaddr_in){.sin_family = AF_INET,
-                                .sin_port = htons((uint16_t)port),
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-}
-
-/* A port that nobody listens on at this moment. */
-static int free_port(void)
-{
-    struct sockaddr_in address = loopback(0);
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool found = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-                 getsockname(fd, (struct sockaddr *)&address, &size) == 0;
-    if (fd >= 0)
-        close(fd);
-    return found ? ntohs(address.sin_port) : 0;
-}
-
 int service_connect(const struct service *service)
 {
     const struct timeval patience = {.tv_sec = SERVICE_START_S};
-    struct sockaddr_in address = loopback(service->port);
+    struct sockaddr_in address = loopback_at(service->port);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
@@ -122,7 +102,7 @@ enum err service_prepare(struct test *t, const char *folder, const char *const e
                          struct service *service)
 {
     char log[LINE_MAX_LEN];
-    *service = (struct service){.folder = folder, .port = free_port()};
+    *service = (struct service){.folder = folder, .port = loopback_free_port()};
     for (size_t i = 0; environment && environment[i] && i < SERVICE_ENVIRONMENT_MAX - 1; i++)
         service->environment[i] = environment[i];
     snprintf(log, sizeof log, "%s/log", folder);

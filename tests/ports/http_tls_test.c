@@ -1,15 +1,14 @@
 /* Tests whom the HTTP client trusts, with a server that OpenSSL comes with. */
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "harness/folder.h"
+#include "harness/loopback.h"
 #include "harness/process.h"
 #include "harness/test.h"
 #include "ports/calls.h"
@@ -39,37 +38,10 @@ static void make_certificate(struct test *t, struct tls *tls)
     REQUIRE(result.status == 0);
 }
 
-static struct sockaddr_in here(int port)
-{
-    return (struct sockaddr_in){.sin_family = AF_INET,
-                                .sin_port = htons((uint16_t)port),
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-}
-
-static int free_port(struct test *t)
-{
-    struct sockaddr_in address = here(0);
-    socklen_t len = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    REQUIRE(bind(fd, (struct sockaddr *)&address, len) == 0);
-    REQUIRE(getsockname(fd, (struct sockaddr *)&address, &len) == 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
-static bool answers(int port)
-{
-    struct sockaddr_in address = here(port);
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool answered = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
-    close(fd);
-    return answered;
-}
-
 static void serve(struct test *t, struct tls *tls)
 {
     char accept[32];
-    tls->port = free_port(t);
+    tls->port = loopback_free_port();
     snprintf(accept, sizeof accept, "127.0.0.1:%d", tls->port);
     tls->pid = fork();
     REQUIRE(tls->pid >= 0);
@@ -79,9 +51,9 @@ static void serve(struct test *t, struct tls *tls)
               "-cert", tls->certificate, "-key", tls->key, (char *)NULL);
         _exit(PROCESS_NOT_STARTED);
     }
-    for (int i = 0; i < START_LOOKS && !answers(tls->port); i++)
+    for (int i = 0; i < START_LOOKS && !loopback_answers(tls->port); i++)
         nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
-    REQUIRE(answers(tls->port));
+    REQUIRE(loopback_answers(tls->port));
 }
 
 /* What the call comes to, with `ca_file` as those who are trusted. */

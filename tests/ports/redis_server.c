@@ -2,46 +2,18 @@
 #include "ports/redis_server.h"
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "harness/loopback.h"
 #include "harness/test.h"
 
 enum { URL_MAX = 128, LOOK_MS = 20 };
-
-static struct sockaddr_in here(int port)
-{
-    return (struct sockaddr_in){.sin_family = AF_INET,
-                                .sin_port = htons((uint16_t)port),
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-}
-
-static int free_port(struct test *t)
-{
-    struct sockaddr_in address = here(0);
-    socklen_t len = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    REQUIRE(bind(fd, (struct sockaddr *)&address, len) == 0);
-    REQUIRE(getsockname(fd, (struct sockaddr *)&address, &len) == 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
-static bool answers(int port)
-{
-    struct sockaddr_in address = here(port);
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool answered = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
-    close(fd);
-    return answered;
-}
 
 static _Noreturn void become(const struct redis_server *server)
 {
@@ -64,14 +36,15 @@ void redis_server_restart(struct test *t, struct redis_server *server)
             become(server);
         _exit(127);
     }
-    for (int i = 0; i < REDIS_SERVER_START_S * 1000 / LOOK_MS && !answers(server->port); i++)
+    for (int i = 0; i < REDIS_SERVER_START_S * 1000 / LOOK_MS && !loopback_answers(server->port);
+         i++)
         poll(NULL, 0, LOOK_MS);
-    REQUIRE(answers(server->port));
+    REQUIRE(loopback_answers(server->port));
 }
 
 void redis_server_start(struct test *t, const char *folder, struct redis_server *server)
 {
-    *server = (struct redis_server){.folder = folder, .port = free_port(t)};
+    *server = (struct redis_server){.folder = folder, .port = loopback_free_port()};
     redis_server_restart(t, server);
 }
 

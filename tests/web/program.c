@@ -1,7 +1,6 @@
 /* Starts the tests' server as a program, and asks it things. */
 #include "web/program.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,22 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/loopback.h"
 #include "harness/process.h"
 #include "harness/test.h"
 #include "web/client.h"
 #include "web/server.h"
-
-/* A port that was free a moment ago. */
-static int free_port(struct test *t)
-{
-    int fd = -1;
-    REQUIRE(server_listen(t->ctx, "127.0.0.1", 0, &fd) == ERR_OK);
-    struct sockaddr_in at = {.sin_family = AF_INET};
-    socklen_t size = sizeof at;
-    REQUIRE(getsockname(fd, (struct sockaddr *)&at, &size) == 0);
-    close(fd);
-    return ntohs(at.sin_port);
-}
 
 pid_t program_ask_pid(int port)
 {
@@ -47,7 +35,8 @@ static void spawn(struct test *t, struct program *program, const char *log, cons
     posix_spawn_file_actions_t files;
     char port[16];
     const char *path = test_built(t, "tests/web/web_serve");
-    program->port = free_port(t);
+    program->port = loopback_free_port();
+    REQUIRE(program->port > 0);
     snprintf(port, sizeof port, "%d", program->port);
     const char *const argv[] = {path, port, file, how, NULL};
     posix_spawn_file_actions_init(&files);
