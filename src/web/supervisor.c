@@ -253,7 +253,8 @@ static void on_due(struct supervisor *supervisor, struct ward *ward)
         }
         break;
     case WARD_SERVING:
-        if (ward_is_stopped(ward))
+        ward->silences = ward_is_stopped(ward) ? 0 : ward->silences + 1;
+        if (ward->silences < WARD_LOOKS)
             ward_enter(supervisor, ward, WARD_SERVING);
         else
             abort_server(supervisor, ward, "server hangs");

@@ -8,7 +8,11 @@
 
 #include "web/supervisor.h"
 
-enum { WARD_VARIABLE_MAX = 32, WARD_VARIABLES_MAX = 1024 };
+enum {
+    WARD_VARIABLE_MAX = 32,
+    WARD_VARIABLES_MAX = 1024,
+    WARD_LOOKS = 2 /* one that is just let go on again must have the time to speak */
+};
 
 enum ward_state {
     WARD_NONE,     /* a free place */
@@ -24,6 +28,7 @@ struct ward {
     pid_t pid;
     int pulse_fd;
     int64_t begun_us, due_us; /* due_us: when its state has lasted too long */
+    int silences;             /* looks in a row at which it ran and had said nothing */
 };
 
 struct supervisor {

@@ -39,7 +39,7 @@ static int state_ms(struct supervisor *supervisor, enum ward_state state)
     case WARD_STARTING:
         return ward_in(supervisor, WARD_SERVING) ? limits->ready_ms : limits->start_ms;
     case WARD_SERVING:
-        return limits->hang_ms;
+        return limits->hang_ms / WARD_LOOKS;
     case WARD_ENDING:
         return limits->drain_ms;
     case WARD_NONE:
@@ -149,8 +149,10 @@ int ward_hear(struct ward *ward)
     if (ward->pulse_fd < 0)
         return 0;
     ssize_t count = read(ward->pulse_fd, beats, sizeof beats);
-    if (count > 0)
+    if (count > 0) {
+        ward->silences = 0;
         return 1;
+    }
     return count < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
 }
 
