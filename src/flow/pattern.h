@@ -75,8 +75,9 @@ struct patterns_scratch {
     const struct json **values; /* of each place that is asked about; NULL where there is none */
     uint32_t *touched;          /* the places that have one */
     uint32_t touched_count;
+    uint64_t *answers; /* to each question, and of which event */
+    uint64_t event_number;
     uint64_t *candidates, *hits; /* a bit for each way, for each pattern */
-    bool tangled;                /* a place stands for several values, in elements of an array */
 };
 
 /* The patterns and their arena must live as long as the set does; ERR_LIMIT where they are more

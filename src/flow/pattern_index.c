@@ -5,7 +5,7 @@ struct builder {
     struct ctx *ctx;
     struct patterns *set;
     struct pattern_keys crowds; /* all keys there could be, and how many ways they would lead to */
-    uint32_t *chosen;           /* the field of each way; the count of its fields where none can */
+    uint32_t *chosen;           /* the question by which each way is looked up, or PATTERN_NONE */
     size_t name_total, field_total, check_total;
 };
 
@@ -40,20 +40,30 @@ static enum err count_up(struct builder *b, const struct pattern *const *pattern
     return ERR_OK;
 }
 
+static uint32_t *make_rows(struct ctx *ctx, size_t entries, uint64_t *mask)
+{
+    uint64_t size = table_size(entries);
+    uint32_t *rows = ARENA_ARRAY(ctx->arena, size, uint32_t);
+    *mask = size - 1;
+    for (uint64_t i = 0; rows && i < size; i++)
+        rows[i] = PATTERN_NONE;
+    return rows;
+}
+
 static enum err make_room(struct builder *b)
 {
     struct arena *arena = b->ctx->arena;
     struct patterns *set = b->set;
-    uint64_t rows = table_size(b->name_total + 1);
-    set->place_mask = rows - 1;
     set->ways = ARENA_ARRAY(arena, set->way_count, struct pattern_set_way);
+    set->questions = ARENA_ARRAY(arena, b->field_total, struct pattern_question);
+    set->question_rows = make_rows(b->ctx, b->field_total, &set->question_mask);
     set->places = ARENA_ARRAY(arena, b->name_total + 1, struct pattern_place);
-    set->place_rows = ARENA_ARRAY(arena, rows, uint32_t);
+    set->place_rows = make_rows(b->ctx, b->name_total + 1, &set->place_mask);
     set->always = ARENA_ARRAY(arena, set->way_count / 64 + 1, uint64_t);
     b->chosen = ARENA_ARRAY(arena, set->way_count, uint32_t);
-    if (!set->ways || !set->places || !set->place_rows || !set->always || !b->chosen)
+    if (!set->ways || !set->questions || !set->question_rows || !set->places || !set->place_rows ||
+        !set->always || !b->chosen)
         return err_memory(&b->ctx->err);
-    memset(set->place_rows, 0xff, rows * sizeof *set->place_rows);
     set->place_count = 1; /* the root, which has no name and no row */
     return ERR_OK;
 }
@@ -62,42 +72,14 @@ static uint32_t add_place(struct patterns *set, uint32_t parent, struct str name
 {
     uint64_t row = pattern_mix_text(parent, name) & set->place_mask;
     uint32_t place = pattern_place_find(set, parent, name);
-    if (place != PATTERN_NO_PLACE)
+    if (place != PATTERN_NONE)
         return place;
-    while (set->place_rows[row] != PATTERN_NO_PLACE)
+    while (set->place_rows[row] != PATTERN_NONE)
         row = (row + 1) & set->place_mask;
     place = set->place_rows[row] = set->place_count++;
     set->places[place] = (struct pattern_place){.name = name, .parent = parent};
     set->places[parent].has_children = true;
     return place;
-}
-
-static enum err add_way(struct builder *b, struct pattern_set_way *slot)
-{
-    const struct pattern_way *way = slot->way;
-    uint32_t *places = ARENA_ARRAY(b->ctx->arena, way->field_count, uint32_t);
-    if (!places)
-        return err_memory(&b->ctx->err);
-    for (size_t f = 0; f < way->field_count; f++) {
-        places[f] = PATTERN_ROOT;
-        for (size_t i = 0; i < way->fields[f].depth; i++)
-            places[f] = add_place(b->set, places[f], way->fields[f].names[i]);
-    }
-    slot->places = places;
-    return ERR_OK;
-}
-
-static enum err add_ways(struct builder *b, const struct pattern *const *patterns)
-{
-    struct pattern_set_way *slot = b->set->ways;
-    for (uint32_t i = 0; i < b->set->pattern_count; i++) {
-        for (size_t w = 0; w < patterns[i]->way_count; w++, slot++) {
-            slot->way = &patterns[i]->ways[w];
-            slot->pattern = i;
-            TRY(add_way(b, slot));
-        }
-    }
-    return ERR_OK;
 }
 
 static struct str key_prefix(struct str prefix)
@@ -129,11 +111,57 @@ static bool has_keys(uint32_t place, const struct pattern_field *field)
     return field->check_count > 0;
 }
 
-/* Hands out the keys of a field: of its checks, or the one that says that a value is there. */
-static uint64_t field_key(uint32_t place, const struct pattern_field *field, bool keyed, size_t i)
+static uint32_t add_question(struct patterns *set, const struct pattern_field *field)
 {
-    return keyed ? check_key(place, &field->checks[i])
-                 : pattern_key_hash(place, PATTERN_KEY_PRESENT, 0);
+    uint32_t place = PATTERN_ROOT, number;
+    for (size_t i = 0; i < field->depth; i++)
+        place = add_place(set, place, field->names[i]);
+    uint64_t row = pattern_field_hash(place, field) & set->question_mask;
+    for (; (number = set->question_rows[row]) != PATTERN_NONE; row = (row + 1) & set->question_mask)
+        if (set->questions[number].place == place &&
+            pattern_field_same(set->questions[number].field, field))
+            return number;
+    number = set->question_rows[row] = set->question_count++;
+    set->questions[number] = (struct pattern_question){field, place, has_keys(place, field)};
+    return number;
+}
+
+static enum err add_way(struct builder *b, struct pattern_set_way *slot)
+{
+    const struct pattern_way *way = slot->way;
+    uint32_t *questions = ARENA_ARRAY(b->ctx->arena, way->field_count, uint32_t);
+    if (!questions)
+        return err_memory(&b->ctx->err);
+    for (size_t f = 0; f < way->field_count; f++)
+        questions[f] = add_question(b->set, &way->fields[f]);
+    slot->questions = questions;
+    return ERR_OK;
+}
+
+static enum err add_ways(struct builder *b, const struct pattern *const *patterns)
+{
+    struct pattern_set_way *slot = b->set->ways;
+    for (uint32_t i = 0; i < b->set->pattern_count; i++) {
+        for (size_t w = 0; w < patterns[i]->way_count; w++, slot++) {
+            slot->way = &patterns[i]->ways[w];
+            slot->pattern = i;
+            TRY(add_way(b, slot));
+        }
+    }
+    return ERR_OK;
+}
+
+/* How many keys lead to a question's ways: those of its checks, or one that says that there is a
+ * value. */
+static size_t key_count(const struct pattern_question *question)
+{
+    return question->keyed ? question->field->check_count : !question->field->absent;
+}
+
+static uint64_t question_key(const struct pattern_question *question, size_t i)
+{
+    return question->keyed ? check_key(question->place, &question->field->checks[i])
+                           : pattern_key_hash(question->place, PATTERN_KEY_PRESENT, 0);
 }
 
 static void count_crowds(struct builder *b)
@@ -141,10 +169,9 @@ static void count_crowds(struct builder *b)
     for (size_t w = 0; w < b->set->way_count; w++) {
         const struct pattern_set_way *slot = &b->set->ways[w];
         for (size_t f = 0; f < slot->way->field_count; f++) {
-            const struct pattern_field *field = &slot->way->fields[f];
-            bool keyed = has_keys(slot->places[f], field);
-            for (size_t i = 0; i < (keyed ? field->check_count : !field->absent); i++) {
-                uint64_t hash = field_key(slot->places[f], field, keyed, i);
+            const struct pattern_question *question = &b->set->questions[slot->questions[f]];
+            for (size_t i = 0; i < key_count(question); i++) {
+                uint64_t hash = question_key(question, i);
                 struct pattern_key *key = pattern_key_find(&b->crowds, hash);
                 key->hash = hash;
                 key->count++;
@@ -153,70 +180,64 @@ static void count_crowds(struct builder *b)
     }
 }
 
-/* How many ways share the most crowded key of a field; what only has to be there comes last. */
-static uint64_t field_crowd(const struct builder *b, uint32_t place,
-                            const struct pattern_field *field)
+/* How many ways share a question's most crowded key; what only has to be there comes last. */
+static uint64_t find_crowd(const struct builder *b, const struct pattern_question *question)
 {
-    bool keyed = has_keys(place, field);
-    uint64_t crowd = keyed ? 0 : UINT32_MAX;
-    for (size_t i = 0; i < (keyed ? field->check_count : 1); i++) {
-        uint32_t count = pattern_key_find(&b->crowds, field_key(place, field, keyed, i))->count;
-        crowd = keyed && count > crowd ? count : crowd + (keyed ? 0 : count);
+    uint64_t crowd = 0;
+    for (size_t i = 0; i < key_count(question); i++) {
+        uint32_t count = pattern_key_find(&b->crowds, question_key(question, i))->count;
+        crowd = count > crowd ? count : crowd;
     }
-    return crowd;
+    return question->keyed ? crowd : crowd + UINT32_MAX;
 }
 
-static void choose_fields(struct builder *b)
+static void choose_questions(struct builder *b)
 {
     for (size_t w = 0; w < b->set->way_count; w++) {
         const struct pattern_set_way *slot = &b->set->ways[w];
         uint64_t least = UINT64_MAX;
-        b->chosen[w] = slot->way->field_count;
+        b->chosen[w] = PATTERN_NONE;
         for (uint32_t f = 0; f < slot->way->field_count; f++) {
-            if (slot->way->fields[f].absent)
-                continue;
-            uint64_t crowd = field_crowd(b, slot->places[f], &slot->way->fields[f]);
+            const struct pattern_question *question = &b->set->questions[slot->questions[f]];
+            uint64_t crowd = key_count(question) ? find_crowd(b, question) : UINT64_MAX;
             if (crowd < least) {
                 least = crowd;
-                b->chosen[w] = f;
+                b->chosen[w] = slot->questions[f];
             }
         }
     }
 }
 
 /* What the place must look up from now on. */
-static void note_keys(struct pattern_place *place, const struct pattern_field *field, bool keyed)
+static void note_keys(struct pattern_place *place, const struct pattern_question *question)
 {
     static const uint8_t keys[] = {[PATTERN_TEXT] = PATTERN_KEY_TEXT,
                                    [PATTERN_NUMBER] = PATTERN_KEY_NUMBER,
                                    [PATTERN_WORD] = PATTERN_KEY_WORD,
                                    [PATTERN_PREFIX] = PATTERN_KEY_PREFIX};
-    if (!keyed)
+    if (!question->keyed)
         place->keys |= PATTERN_KEY_PRESENT;
-    for (size_t i = 0; keyed && i < field->check_count; i++) {
-        const struct pattern_check *check = &field->checks[i];
+    for (size_t i = 0; question->keyed && i < question->field->check_count; i++) {
+        const struct pattern_check *check = &question->field->checks[i];
         place->keys |= keys[check->verb];
         if (check->verb == PATTERN_PREFIX)
             place->prefix_lens |= UINT64_C(1) << key_prefix(check->text).len;
     }
 }
 
-/* Walks the keys of the chosen fields twice: first to count what each leads to, then to fill it. */
+/* Walks the keys of what was chosen twice: to count what each leads to, then to fill it. */
 static void lead(struct builder *b, bool fill)
 {
     struct patterns *set = b->set;
     for (uint32_t w = 0; w < set->way_count; w++) {
-        const struct pattern_set_way *slot = &set->ways[w];
-        uint32_t f = b->chosen[w];
-        if (f == slot->way->field_count) {
+        if (b->chosen[w] == PATTERN_NONE) {
             set->always[w / 64] |= UINT64_C(1) << w % 64;
             continue;
         }
-        const struct pattern_field *field = &slot->way->fields[f];
-        bool keyed = has_keys(slot->places[f], field);
-        note_keys(&set->places[slot->places[f]], field, keyed);
-        for (size_t i = 0; i < (keyed ? field->check_count : 1); i++) {
-            uint64_t hash = field_key(slot->places[f], field, keyed, i);
+        const struct pattern_question *question = &set->questions[b->chosen[w]];
+        note_keys(&set->places[question->place], question);
+        for (size_t i = 0; i < key_count(question); i++) {
+            uint64_t hash = question_key(question, i);
             struct pattern_key *key = pattern_key_find(&set->keys, hash);
             key->hash = hash;
             if (fill)
@@ -240,7 +261,7 @@ static enum err choose(struct builder *b)
     struct arena_mark mark = arena_mark(b->ctx->arena);
     TRY(make_keys(b->ctx, b->field_total + b->check_total, &b->crowds));
     count_crowds(b);
-    choose_fields(b);
+    choose_questions(b);
     arena_rewind(b->ctx->arena, mark);
     return ERR_OK;
 }
@@ -249,12 +270,9 @@ static enum err make_leads(struct builder *b)
 {
     struct patterns *set = b->set;
     size_t count = 0;
-    for (size_t w = 0; w < set->way_count; w++) {
-        const struct pattern_way *way = set->ways[w].way;
-        uint32_t f = b->chosen[w];
-        if (f < way->field_count)
-            count += way->fields[f].check_count ? way->fields[f].check_count : 1;
-    }
+    for (size_t w = 0; w < set->way_count; w++)
+        if (b->chosen[w] != PATTERN_NONE)
+            count += key_count(&set->questions[b->chosen[w]]);
     TRY(make_keys(b->ctx, count, &set->keys));
     set->leads = ARENA_ARRAY(b->ctx->arena, count, uint32_t);
     if (!set->leads)

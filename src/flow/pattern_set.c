@@ -11,9 +11,11 @@ enum err patterns_scratch_make(struct ctx *ctx, const struct patterns *set,
     made->matched = ARENA_ARRAY(ctx->arena, set->pattern_count, uint32_t);
     made->values = ARENA_ARRAY(ctx->arena, set->place_count, const struct json *);
     made->touched = ARENA_ARRAY(ctx->arena, set->place_count, uint32_t);
+    made->answers = ARENA_ARRAY(ctx->arena, set->question_count, uint64_t);
     made->candidates = ARENA_ARRAY(ctx->arena, set->way_count / 64 + 1, uint64_t);
     made->hits = ARENA_ARRAY(ctx->arena, set->pattern_count / 64 + 1, uint64_t);
-    if (!made->matched || !made->values || !made->touched || !made->candidates || !made->hits)
+    if (!made->matched || !made->values || !made->touched || !made->answers || !made->candidates ||
+        !made->hits)
         return err_memory(&ctx->err);
     *scratch = made;
     return ERR_OK;
@@ -22,6 +24,7 @@ enum err patterns_scratch_make(struct ctx *ctx, const struct patterns *set,
 struct walk {
     const struct patterns *set;
     struct patterns_scratch *scratch;
+    int arrays; /* within each other, around what is visited */
 };
 
 static void follow(struct walk *walk, uint64_t hash)
@@ -60,49 +63,79 @@ static void look_up(struct walk *walk, uint32_t at, const struct json *value)
         follow(walk, pattern_key_hash(at, PATTERN_KEY_WORD, value->kind));
 }
 
-static void keep(struct patterns_scratch *scratch, uint32_t place, const struct json *value)
+/* Stands for the several values that a place has in the elements of an array. */
+static const struct json several;
+
+static void keep(struct walk *walk, uint32_t place, const struct json *value)
 {
+    struct patterns_scratch *scratch = walk->scratch;
     if (!scratch->values[place])
         scratch->touched[scratch->touched_count++] = place;
-    scratch->values[place] = value;
+    scratch->values[place] = walk->arrays ? &several : value;
 }
 
-/* Deep as the event is, which json_read has limited. */
-static void visit(struct walk *walk, uint32_t at, const struct json *value)
+static void visit(struct walk *walk, uint32_t at, const struct json *value);
+
+static void visit_object(struct walk *walk, uint32_t at, const struct json *object)
 {
-    bool has_children = walk->set->places[at].has_children;
-    if (value->kind < JSON_ARRAY) {
-        look_up(walk, at, value);
+    if (!walk->set->places[at].has_children)
         return;
-    }
-    if (value->kind == JSON_OBJECT && !has_children)
-        return;
-    for (const struct json *member = value->first; member; member = member->next) {
-        if (value->kind == JSON_ARRAY) {
-            walk->scratch->tangled |= has_children && member->kind == JSON_OBJECT;
-            visit(walk, at, member);
-            continue;
-        }
+    for (const struct json *member = object->first; member; member = member->next) {
         uint32_t place = pattern_place_find(walk->set, at, member->name);
-        if (place != PATTERN_NO_PLACE) {
-            keep(walk->scratch, place, member);
+        if (place != PATTERN_NONE) {
+            keep(walk, place, member);
             visit(walk, place, member);
         }
     }
 }
 
-/* With one value a place, its fields are told one by one. */
-static bool way_holds(const struct pattern_set_way *slot, const struct patterns_scratch *scratch,
-                      const struct json *event)
+/* Deep as the event is, which json_read has limited. */
+static void visit(struct walk *walk, uint32_t at, const struct json *value)
+{
+    if (value->kind < JSON_ARRAY) {
+        look_up(walk, at, value);
+    } else if (value->kind == JSON_OBJECT) {
+        visit_object(walk, at, value);
+    } else {
+        walk->arrays++;
+        for (const struct json *member = value->first; member; member = member->next)
+            visit(walk, at, member);
+        walk->arrays--;
+    }
+}
+
+enum { HOLDS = 1, HOLDS_NOT = 2, HAS_SEVERAL = 3, ANSWERS = 4 };
+
+/* Each question is asked once an event: its answer stands beside the number of the event. */
+static unsigned ask(const struct patterns *set, struct patterns_scratch *scratch, uint32_t number)
+{
+    uint64_t *answer = &scratch->answers[number];
+    if (*answer / ANSWERS != scratch->event_number) {
+        const struct pattern_question *question = &set->questions[number];
+        const struct pattern_field *field = question->field;
+        const struct json *value = scratch->values[question->place];
+        unsigned fresh = value == &several                                    ? HAS_SEVERAL
+                         : pattern_fields_hold(field, 1, field->depth, value) ? HOLDS
+                                                                              : HOLDS_NOT;
+        *answer = scratch->event_number * ANSWERS + fresh;
+    }
+    return *answer % ANSWERS;
+}
+
+/* Fields that have one value are told one by one; where all of these hold, those with several are
+ * told together with them. */
+static bool way_holds(const struct patterns *set, const struct pattern_set_way *slot,
+                      struct patterns_scratch *scratch, const struct json *event)
 {
     const struct pattern_way *way = slot->way;
-    if (scratch->tangled || way->knotted)
-        return pattern_fields_hold(way->fields, way->field_count, 0, event);
-    for (size_t i = 0; i < way->field_count; i++)
-        if (!pattern_fields_hold(&way->fields[i], 1, way->fields[i].depth,
-                                 scratch->values[slot->places[i]]))
+    bool together = way->knotted;
+    for (size_t i = 0; i < way->field_count && !way->knotted; i++) {
+        unsigned answer = ask(set, scratch, slot->questions[i]);
+        if (answer == HOLDS_NOT)
             return false;
-    return true;
+        together |= answer == HAS_SEVERAL;
+    }
+    return !together || pattern_fields_hold(way->fields, way->field_count, 0, event);
 }
 
 static void check_candidates(const struct patterns *set, struct patterns_scratch *scratch,
@@ -116,7 +149,7 @@ static void check_candidates(const struct patterns *set, struct patterns_scratch
                 &set->ways[word * 64 + (uint32_t)__builtin_ctzll(bits)];
             uint64_t *hits = &scratch->hits[slot->pattern / 64];
             uint64_t bit = UINT64_C(1) << slot->pattern % 64;
-            if (!(*hits & bit) && way_holds(slot, scratch, event))
+            if (!(*hits & bit) && way_holds(set, slot, scratch, event))
                 *hits |= bit;
         }
     }
@@ -136,10 +169,10 @@ static size_t take_hits(const struct patterns *set, struct patterns_scratch *scr
 size_t patterns_match(const struct patterns *set, struct patterns_scratch *scratch,
                       const struct json *event)
 {
-    struct walk walk = {set, scratch};
+    struct walk walk = {set, scratch, 0};
     if (event->kind != JSON_OBJECT)
         return 0;
-    scratch->tangled = false;
+    scratch->event_number++;
     visit(&walk, PATTERN_ROOT, event);
     check_candidates(set, scratch, event);
     while (scratch->touched_count)

@@ -1,7 +1,7 @@
 /* What a set of patterns is compiled to: places in events, and keys of values that lead to ways.
  *
  *     uint32_t place = pattern_place_find(set, PATTERN_ROOT, STR("source"));
- *     if (place != PATTERN_NO_PLACE)
+ *     if (place != PATTERN_NONE)
  *         … set->places[place] …
  *
  * A place is a path that some field asks about, or the beginning of one. A key is a hash of a place
@@ -14,7 +14,7 @@
 #include "flow/pattern_inside.h"
 
 enum { PATTERN_ROOT = 0, PATTERN_PREFIX_MAX = 63 };
-#define PATTERN_NO_PLACE UINT32_MAX
+#define PATTERN_NONE UINT32_MAX
 
 /* What keys there are for the values of a place. */
 enum {
@@ -44,18 +44,29 @@ struct pattern_keys {
     uint64_t mask;
 };
 
+/* What is asked about a place, by one way or many. */
+struct pattern_question {
+    const struct pattern_field *field;
+    uint32_t place;
+    bool keyed; /* each of its checks has a key */
+};
+
 struct pattern_set_way {
     const struct pattern_way *way;
-    const uint32_t *places; /* of its fields */
+    const uint32_t *questions; /* of its fields */
     uint32_t pattern;
 };
 
 struct patterns {
     struct pattern_set_way *ways;
     uint32_t way_count, pattern_count;
+    struct pattern_question *questions;
+    uint32_t question_count;
+    uint32_t *question_rows; /* by hash; PATTERN_NONE is free */
+    uint64_t question_mask;
     struct pattern_place *places;
     uint32_t place_count;
-    uint32_t *place_rows; /* places by hash of parent and name; PATTERN_NO_PLACE is free */
+    uint32_t *place_rows; /* places by hash of parent and name; PATTERN_NONE is free */
     uint64_t place_mask;
     struct pattern_keys keys;
     uint32_t *leads;
@@ -94,12 +105,17 @@ static inline uint64_t pattern_key_text(uint32_t place, unsigned kind, struct st
 }
 
 /* -0 is 0. */
-static inline uint64_t pattern_key_number(uint32_t place, double number)
+static inline uint64_t pattern_mix_double(uint64_t hash, double number)
 {
     uint64_t bits = 0;
     number += 0.0;
     memcpy(&bits, &number, sizeof bits);
-    return pattern_key_hash(place, PATTERN_KEY_NUMBER, bits);
+    return pattern_mix(hash, bits);
+}
+
+static inline uint64_t pattern_key_number(uint32_t place, double number)
+{
+    return pattern_mix_double(pattern_mix(PATTERN_KEY_NUMBER, place), number) | 1;
 }
 
 static inline uint32_t pattern_place_find(const struct patterns *set, uint32_t parent,
@@ -108,11 +124,15 @@ static inline uint32_t pattern_place_find(const struct patterns *set, uint32_t p
     uint64_t row = pattern_mix_text(parent, name) & set->place_mask;
     for (;; row = (row + 1) & set->place_mask) {
         uint32_t place = set->place_rows[row];
-        if (place == PATTERN_NO_PLACE ||
+        if (place == PATTERN_NONE ||
             (set->places[place].parent == parent && str_equal(set->places[place].name, name)))
             return place;
     }
 }
+
+/* Whether two fields say the same of a value, and what such have in common. */
+bool pattern_field_same(const struct pattern_field *a, const struct pattern_field *b);
+uint64_t pattern_field_hash(uint32_t place, const struct pattern_field *field);
 
 /* The row of a hash, or the free one where it belongs. */
 static inline struct pattern_key *pattern_key_find(const struct pattern_keys *keys, uint64_t hash)
