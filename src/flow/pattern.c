@@ -1,4 +1,4 @@
-/* Compiles a pattern: its text becomes terms, and these the ways in which they can hold together. */
+/* Compiles a pattern: its text becomes terms, and these the ways in which all can hold. */
 #include "flow/pattern.h"
 
 #include <stdio.h>

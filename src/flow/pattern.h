@@ -30,15 +30,16 @@
  *
  * A set matches an event with many patterns at once:
  *
- *     TRY(patterns_build(ctx, patterns, count, &set));
- *     TRY(patterns_scratch_make(ctx, set, &scratch));           one for each thread
- *     size_t matched = patterns_match(set, scratch, event);
+ *     TRY(pattern_set_build(ctx, patterns, count, &set));
+ *     TRY(pattern_set_scratch(ctx, set, &scratch));           one for each thread
+ *     size_t matched = pattern_set_match(set, scratch, event);
  *     … scratch->matched[0 … matched - 1], places in `patterns`, rising
  *
- * It looks up the fields that any pattern asks about, each once, and then only checks patterns of
- * which one field holds by value or prefix: the field that it shares with the fewest others. With
- * 1,000 rules and an event of 700 bytes that is some 2 µs, of which half is json_read. Patterns that
- * say neither a value nor a prefix are checked whenever a field of theirs is there. */
+ * It looks up the values that any pattern asks about, each once, and then checks only patterns of
+ * which one field holds by value or prefix: the one that they share with the fewest others. What
+ * several patterns ask is asked once. For 1,000 rules, an event of 634 bytes and 114 candidates
+ * that is some 4 us, 0.5 of it json_read. Patterns that say neither a value nor a prefix are checked
+ * whenever a field of theirs is there. */
 #ifndef STOA_FLOW_PATTERN_H
 #define STOA_FLOW_PATTERN_H
 
@@ -50,14 +51,14 @@
 #include "base/json.h"
 
 enum {
-    PATTERN_SIZE_MAX = 8 << 10,   /* bytes of a pattern's text */
-    PATTERN_DEPTH_MAX = 32,       /* objects within each other */
-    PATTERN_WAYS_MAX = 1000,      /* combinations of what its $or allow */
-    PATTERN_FIELDS_MAX = 16384,   /* of all these together */
-    PATTERN_DIGITS_MAX = 15,      /* of a number in a pattern */
-    PATTERNS_MAX = 1 << 16,       /* patterns of a set */
-    PATTERNS_WAYS_MAX = 1 << 17,  /* of all its patterns */
-    PATTERNS_FIELDS_MAX = 1 << 20 /* of all these */
+    PATTERN_SIZE_MAX = 8 << 10,      /* bytes of a pattern's text */
+    PATTERN_DEPTH_MAX = 32,          /* objects within each other */
+    PATTERN_WAYS_MAX = 1000,         /* combinations of what its $or allow */
+    PATTERN_FIELDS_MAX = 16384,      /* of all these together */
+    PATTERN_DIGITS_MAX = 15,         /* of a number in a pattern */
+    PATTERN_SET_MAX = 1 << 16,       /* patterns of a set */
+    PATTERN_SET_WAYS_MAX = 1 << 17,  /* of all its patterns */
+    PATTERN_SET_FIELDS_MAX = 1 << 20 /* of all these */
 };
 
 struct pattern;
@@ -68,10 +69,10 @@ enum err pattern_parse(struct ctx *ctx, struct str text, struct pattern **patter
 /* False also where the event is no object. */
 bool pattern_matches(const struct pattern *pattern, const struct json *event);
 
-struct patterns;
+struct pattern_set;
 
-struct patterns_scratch {
-    uint32_t *matched;          /* the answer of patterns_match */
+struct pattern_scratch {
+    uint32_t *matched;          /* the answer of pattern_set_match */
     const struct json **values; /* of each place that is asked about; NULL where there is none */
     uint32_t *touched;          /* the places that have one */
     uint32_t touched_count;
@@ -82,14 +83,14 @@ struct patterns_scratch {
 
 /* The patterns and their arena must live as long as the set does; ERR_LIMIT where they are more
  * than a set takes. */
-enum err patterns_build(struct ctx *ctx, const struct pattern *const *patterns, size_t count,
-                        struct patterns **set);
+enum err pattern_set_build(struct ctx *ctx, const struct pattern *const *patterns, size_t count,
+                           struct pattern_set **set);
 
 /* For one set, and one thread at a time. */
-enum err patterns_scratch_make(struct ctx *ctx, const struct patterns *set,
-                               struct patterns_scratch **scratch);
+enum err pattern_set_scratch(struct ctx *ctx, const struct pattern_set *set,
+                             struct pattern_scratch **scratch);
 
-size_t patterns_match(const struct patterns *set, struct patterns_scratch *scratch,
-                      const struct json *event);
+size_t pattern_set_match(const struct pattern_set *set, struct pattern_scratch *scratch,
+                         const struct json *event);
 
 #endif

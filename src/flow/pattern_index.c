@@ -3,7 +3,7 @@
 
 struct builder {
     struct ctx *ctx;
-    struct patterns *set;
+    struct pattern_set *set;
     struct pattern_keys crowds; /* all keys there could be, and how many ways they would lead to */
     uint32_t *chosen;           /* the question by which each way is looked up, or PATTERN_NONE */
     size_t name_total, field_total, check_total;
@@ -32,7 +32,8 @@ static enum err count_up(struct builder *b, const struct pattern *const *pattern
             }
         }
     }
-    if (count > PATTERNS_MAX || ways > PATTERNS_WAYS_MAX || b->field_total > PATTERNS_FIELDS_MAX)
+    if (count > PATTERN_SET_MAX || ways > PATTERN_SET_WAYS_MAX ||
+        b->field_total > PATTERN_SET_FIELDS_MAX)
         return err_fail(&b->ctx->err, ERR_LIMIT, "There are too many rules.",
                         "a set of %zu patterns, %zu ways, %zu fields", count, ways, b->field_total);
     b->set->way_count = (uint32_t)ways;
@@ -53,7 +54,7 @@ static uint32_t *make_rows(struct ctx *ctx, size_t entries, uint64_t *mask)
 static enum err make_room(struct builder *b)
 {
     struct arena *arena = b->ctx->arena;
-    struct patterns *set = b->set;
+    struct pattern_set *set = b->set;
     set->ways = ARENA_ARRAY(arena, set->way_count, struct pattern_set_way);
     set->questions = ARENA_ARRAY(arena, b->field_total, struct pattern_question);
     set->question_rows = make_rows(b->ctx, b->field_total, &set->question_mask);
@@ -68,7 +69,7 @@ static enum err make_room(struct builder *b)
     return ERR_OK;
 }
 
-static uint32_t add_place(struct patterns *set, uint32_t parent, struct str name)
+static uint32_t add_place(struct pattern_set *set, uint32_t parent, struct str name)
 {
     uint64_t row = pattern_mix_text(parent, name) & set->place_mask;
     uint32_t place = pattern_place_find(set, parent, name);
@@ -111,7 +112,7 @@ static bool has_keys(uint32_t place, const struct pattern_field *field)
     return field->check_count > 0;
 }
 
-static uint32_t add_question(struct patterns *set, const struct pattern_field *field)
+static uint32_t add_question(struct pattern_set *set, const struct pattern_field *field)
 {
     uint32_t place = PATTERN_ROOT, number;
     for (size_t i = 0; i < field->depth; i++)
@@ -228,7 +229,7 @@ static void note_keys(struct pattern_place *place, const struct pattern_question
 /* Walks the keys of what was chosen twice: to count what each leads to, then to fill it. */
 static void lead(struct builder *b, bool fill)
 {
-    struct patterns *set = b->set;
+    struct pattern_set *set = b->set;
     for (uint32_t w = 0; w < set->way_count; w++) {
         if (b->chosen[w] == PATTERN_NONE) {
             set->always[w / 64] |= UINT64_C(1) << w % 64;
@@ -268,7 +269,7 @@ static enum err choose(struct builder *b)
 
 static enum err make_leads(struct builder *b)
 {
-    struct patterns *set = b->set;
+    struct pattern_set *set = b->set;
     size_t count = 0;
     for (size_t w = 0; w < set->way_count; w++)
         if (b->chosen[w] != PATTERN_NONE)
@@ -288,10 +289,10 @@ static enum err make_leads(struct builder *b)
     return ERR_OK;
 }
 
-enum err patterns_build(struct ctx *ctx, const struct pattern *const *patterns, size_t count,
-                        struct patterns **set)
+enum err pattern_set_build(struct ctx *ctx, const struct pattern *const *patterns, size_t count,
+                           struct pattern_set **set)
 {
-    struct builder b = {.ctx = ctx, .set = ARENA_NEW(ctx->arena, struct patterns)};
+    struct builder b = {.ctx = ctx, .set = ARENA_NEW(ctx->arena, struct pattern_set)};
     if (!b.set)
         return err_memory(&ctx->err);
     TRY(count_up(&b, patterns, count));

@@ -67,7 +67,8 @@ bool pattern_field_same(const struct pattern_field *a, const struct pattern_fiel
 
 static uint64_t hash_checks(uint64_t hash, const struct pattern_check *checks, size_t count)
 {
-    for (const struct pattern_check *check = checks; check < checks + count; check++) {
+    for (size_t at = 0; at < count; at++) {
+        const struct pattern_check *check = &checks[at];
         hash = pattern_mix(hash, (uint64_t)check->verb);
         if (check->verb == PATTERN_NUMBER)
             hash = pattern_mix_double(pattern_mix_double(hash, check->range.low),

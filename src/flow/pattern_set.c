@@ -2,10 +2,10 @@
  * checked. */
 #include "flow/pattern_set.h"
 
-enum err patterns_scratch_make(struct ctx *ctx, const struct patterns *set,
-                               struct patterns_scratch **scratch)
+enum err pattern_set_scratch(struct ctx *ctx, const struct pattern_set *set,
+                             struct pattern_scratch **scratch)
 {
-    struct patterns_scratch *made = ARENA_NEW(ctx->arena, struct patterns_scratch);
+    struct pattern_scratch *made = ARENA_NEW(ctx->arena, struct pattern_scratch);
     if (!made)
         return err_memory(&ctx->err);
     made->matched = ARENA_ARRAY(ctx->arena, set->pattern_count, uint32_t);
@@ -22,8 +22,8 @@ enum err patterns_scratch_make(struct ctx *ctx, const struct patterns *set,
 }
 
 struct walk {
-    const struct patterns *set;
-    struct patterns_scratch *scratch;
+    const struct pattern_set *set;
+    struct pattern_scratch *scratch;
     int arrays; /* within each other, around what is visited */
 };
 
@@ -68,7 +68,7 @@ static const struct json several;
 
 static void keep(struct walk *walk, uint32_t place, const struct json *value)
 {
-    struct patterns_scratch *scratch = walk->scratch;
+    struct pattern_scratch *scratch = walk->scratch;
     if (!scratch->values[place])
         scratch->touched[scratch->touched_count++] = place;
     scratch->values[place] = walk->arrays ? &several : value;
@@ -107,7 +107,7 @@ static void visit(struct walk *walk, uint32_t at, const struct json *value)
 enum { HOLDS = 1, HOLDS_NOT = 2, HAS_SEVERAL = 3, ANSWERS = 4 };
 
 /* Each question is asked once an event: its answer stands beside the number of the event. */
-static unsigned ask(const struct patterns *set, struct patterns_scratch *scratch, uint32_t number)
+static unsigned ask(const struct pattern_set *set, struct pattern_scratch *scratch, uint32_t number)
 {
     uint64_t *answer = &scratch->answers[number];
     if (*answer / ANSWERS != scratch->event_number) {
@@ -124,8 +124,8 @@ static unsigned ask(const struct patterns *set, struct patterns_scratch *scratch
 
 /* Fields that have one value are told one by one; where all of these hold, those with several are
  * told together with them. */
-static bool way_holds(const struct patterns *set, const struct pattern_set_way *slot,
-                      struct patterns_scratch *scratch, const struct json *event)
+static bool way_holds(const struct pattern_set *set, const struct pattern_set_way *slot,
+                      struct pattern_scratch *scratch, const struct json *event)
 {
     const struct pattern_way *way = slot->way;
     bool together = way->knotted;
@@ -138,7 +138,7 @@ static bool way_holds(const struct patterns *set, const struct pattern_set_way *
     return !together || pattern_fields_hold(way->fields, way->field_count, 0, event);
 }
 
-static void check_candidates(const struct patterns *set, struct patterns_scratch *scratch,
+static void check_candidates(const struct pattern_set *set, struct pattern_scratch *scratch,
                              const struct json *event)
 {
     for (uint32_t word = 0; word <= set->way_count / 64; word++) {
@@ -155,7 +155,7 @@ static void check_candidates(const struct patterns *set, struct patterns_scratch
     }
 }
 
-static size_t take_hits(const struct patterns *set, struct patterns_scratch *scratch)
+static size_t take_hits(const struct pattern_set *set, struct pattern_scratch *scratch)
 {
     size_t count = 0;
     for (uint32_t word = 0; word <= set->pattern_count / 64; word++) {
@@ -166,8 +166,8 @@ static size_t take_hits(const struct patterns *set, struct patterns_scratch *scr
     return count;
 }
 
-size_t patterns_match(const struct patterns *set, struct patterns_scratch *scratch,
-                      const struct json *event)
+size_t pattern_set_match(const struct pattern_set *set, struct pattern_scratch *scratch,
+                         const struct json *event)
 {
     struct walk walk = {set, scratch, 0};
     if (event->kind != JSON_OBJECT)

@@ -57,7 +57,7 @@ struct pattern_set_way {
     uint32_t pattern;
 };
 
-struct patterns {
+struct pattern_set {
     struct pattern_set_way *ways;
     uint32_t way_count, pattern_count;
     struct pattern_question *questions;
@@ -118,7 +118,7 @@ static inline uint64_t pattern_key_number(uint32_t place, double number)
     return pattern_mix_double(pattern_mix(PATTERN_KEY_NUMBER, place), number) | 1;
 }
 
-static inline uint32_t pattern_place_find(const struct patterns *set, uint32_t parent,
+static inline uint32_t pattern_place_find(const struct pattern_set *set, uint32_t parent,
                                           struct str name)
 {
     uint64_t row = pattern_mix_text(parent, name) & set->place_mask;

@@ -27,12 +27,12 @@ static size_t parse_lines(struct ctx *ctx, struct str rest, const struct pattern
 static void check_set(struct ctx *ctx, const struct pattern *const *patterns, size_t count,
                       const struct json *event)
 {
-    struct patterns *set = NULL;
-    struct patterns_scratch *scratch = NULL;
-    enum err err = patterns_build(ctx, patterns, count, &set);
-    ASSERT(!err && !patterns_scratch_make(ctx, set, &scratch));
+    struct pattern_set *set = NULL;
+    struct pattern_scratch *scratch = NULL;
+    enum err err = pattern_set_build(ctx, patterns, count, &set);
+    ASSERT(!err && !pattern_set_scratch(ctx, set, &scratch));
     for (int round = 0; round < 2; round++) { /* the second meets what the first left behind */
-        size_t matched = patterns_match(set, scratch, event), next = 0;
+        size_t matched = pattern_set_match(set, scratch, event), next = 0;
         for (size_t i = 0; i < count; i++) {
             bool in_set = next < matched && scratch->matched[next] == i;
             next += in_set;

@@ -37,12 +37,12 @@ static const struct json *read_event(struct test *t, struct str text)
 static size_t match_set(struct test *t, const struct pattern *const *patterns, size_t count,
                         const struct json *event, uint32_t **matched)
 {
-    struct patterns *set = NULL;
-    struct patterns_scratch *scratch = NULL;
-    REQUIRE(patterns_build(t->ctx, patterns, count, &set) == ERR_OK);
-    REQUIRE(patterns_scratch_make(t->ctx, set, &scratch) == ERR_OK);
+    struct pattern_set *set = NULL;
+    struct pattern_scratch *scratch = NULL;
+    REQUIRE(pattern_set_build(t->ctx, patterns, count, &set) == ERR_OK);
+    REQUIRE(pattern_set_scratch(t->ctx, set, &scratch) == ERR_OK);
     *matched = scratch->matched;
-    return patterns_match(set, scratch, event);
+    return pattern_set_match(set, scratch, event);
 }
 
 static void check_event(struct test *t, struct table *table, struct str text, bool wanted)
@@ -104,10 +104,11 @@ static struct table *take_table(struct test *t)
 }
 
 /* The set says of each what it says alone. */
-static void check_set(struct test *t, const struct patterns *set, struct patterns_scratch *scratch,
-                      const struct pattern *const *patterns, size_t count, const struct json *event)
+static void check_set(struct test *t, const struct pattern_set *set,
+                      struct pattern_scratch *scratch, const struct pattern *const *patterns,
+                      size_t count, const struct json *event)
 {
-    size_t matched = patterns_match(set, scratch, event), next = 0, wrong = 0;
+    size_t matched = pattern_set_match(set, scratch, event), next = 0, wrong = 0;
     for (size_t i = 0; i < count; i++) {
         bool in_set = next < matched && scratch->matched[next] == i;
         next += in_set;
@@ -127,11 +128,11 @@ TEST(pattern_says_what_its_table_says)
 TEST(pattern_set_says_of_the_table_what_each_says)
 {
     struct table *table = take_table(t);
-    struct patterns *set = NULL;
-    struct patterns_scratch *scratch = NULL;
+    struct pattern_set *set = NULL;
+    struct pattern_scratch *scratch = NULL;
     const struct pattern *const *patterns = table->patterns;
-    REQUIRE(patterns_build(t->ctx, patterns, table->pattern_count, &set) == ERR_OK);
-    REQUIRE(patterns_scratch_make(t->ctx, set, &scratch) == ERR_OK);
+    REQUIRE(pattern_set_build(t->ctx, patterns, table->pattern_count, &set) == ERR_OK);
+    REQUIRE(pattern_set_scratch(t->ctx, set, &scratch) == ERR_OK);
     for (size_t i = 0; i < table->event_count; i++)
         check_set(t, set, scratch, patterns, table->pattern_count, table->events[i]);
 }
@@ -258,19 +259,19 @@ TEST(pattern_set_says_what_each_says_by_chance)
 {
     struct pattern *patterns[RANDOM_PATTERNS];
     const struct pattern *const *all = (const struct pattern *const *)patterns;
-    struct patterns *set = NULL;
-    struct patterns_scratch *scratch = NULL;
+    struct pattern_set *set = NULL;
+    struct pattern_scratch *scratch = NULL;
     size_t matched = 0;
     for (int round = 0; round < RANDOM_SETS; round++) {
         struct arena_mark mark = arena_mark(t->arena);
         for (size_t i = 0; i < RANDOM_PATTERNS; i++)
             REQUIRE(pattern_parse(t->ctx, rolled(t, roll_pattern), &patterns[i]) == ERR_OK);
-        REQUIRE(patterns_build(t->ctx, all, RANDOM_PATTERNS, &set) == ERR_OK);
-        REQUIRE(patterns_scratch_make(t->ctx, set, &scratch) == ERR_OK);
+        REQUIRE(pattern_set_build(t->ctx, all, RANDOM_PATTERNS, &set) == ERR_OK);
+        REQUIRE(pattern_set_scratch(t->ctx, set, &scratch) == ERR_OK);
         for (size_t i = 0; i < RANDOM_PATTERNS; i++) {
             const struct json *event = read_event(t, rolled(t, roll_event));
             check_set(t, set, scratch, all, RANDOM_PATTERNS, event);
-            matched += patterns_match(set, scratch, event);
+            matched += pattern_set_match(set, scratch, event);
         }
         arena_rewind(t->arena, mark);
     }
@@ -380,17 +381,17 @@ static enum err build_all(struct test *t, void *arg)
         "{\"$or\": [{\"a\": [{\"wildcard\": \"x*y\"}]}, {\"ip\": [{\"cidr\": \"10.0.0.0/8\"}]}]}",
         "{\"a\": [{\"anything-but\": {\"suffix\": [\"x\", \"y\"]}}]}"};
     struct pattern *patterns[3];
-    struct patterns *set;
-    struct patterns_scratch *scratch;
+    struct pattern_set *set;
+    struct pattern_scratch *scratch;
     struct json *event;
     (void)arg;
     for (size_t i = 0; i < 3; i++)
         TRY(pattern_parse(t->ctx, str_from(texts[i]), &patterns[i]));
-    TRY(patterns_build(t->ctx, (const struct pattern *const *)patterns, 3, &set));
-    TRY(patterns_scratch_make(t->ctx, set, &scratch));
+    TRY(pattern_set_build(t->ctx, (const struct pattern *const *)patterns, 3, &set));
+    TRY(pattern_set_scratch(t->ctx, set, &scratch));
     TRY(json_read(t->ctx, STR("{\"a\": \"x\"}"), &event));
     int64_t before = torture_count(TORTURE_MEMORY);
-    CHECK_INT(patterns_match(set, scratch, event), 1);
+    CHECK_INT(pattern_set_match(set, scratch, event), 1);
     CHECK_INT(torture_count(TORTURE_MEMORY), before);
     return ERR_OK;
 }
