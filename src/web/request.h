@@ -31,6 +31,7 @@ enum {
 struct cache;
 struct channel; /* events.h */
 struct db;
+struct flow;        /* flow/flow.h */
 struct guard;       /* guard/guard.h */
 struct http_client; /* ports/http/client.h */
 struct mailer;      /* ports/mail/mail.h */
@@ -43,6 +44,7 @@ struct ui_site;
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct flow *flow;
     struct guard *guard;
     struct http_client *http;
     struct cache *cache;
