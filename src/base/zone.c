@@ -109,7 +109,7 @@ static void narrow(struct zone_span *span, const struct zone_change *changes, si
 struct zone_span zone_span_at(const struct zone *zone, int64_t time_us)
 {
     ASSERT(time_us >= CLOCK_MIN_US && time_us <= CLOCK_MAX_US);
-    struct zone_change yearly[ZONE_RULE_CHANGES];
+    struct zone_change yearly[ZONE_RULE_CHANGES] = {{0}};
     struct zone_span span = {.begin_us = CLOCK_MIN_US,
                              .end_us = CLOCK_MAX_US,
                              .ahead_us = zone->first_ahead_s * SECOND_US};
@@ -117,7 +117,8 @@ struct zone_span zone_span_at(const struct zone *zone, int64_t time_us)
     if (zone->has_rule && span.end_us == CLOCK_MAX_US) {
         if (zone->count == 0)
             span.ahead_us = zone->rule.standard_s * SECOND_US;
-        narrow(&span, yearly, zone_rule_changes(&zone->rule, time_us, yearly), time_us);
+        size_t count = zone_rule_changes(&zone->rule, time_us, yearly);
+        narrow(&span, yearly, count, time_us);
     }
     return span;
 }

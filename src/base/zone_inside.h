@@ -1,4 +1,9 @@
-/* What a zone is made of: the changes that its file lists, and the rule for all years after. */
+/* What a zone is made of: the changes that its file lists, and the rule for all years after.
+ *
+ *     struct zone_rule rule;
+ *     if (zone_rule_read(STR("CET-1CEST,M3.5.0,M10.5.0/3"), &rule))
+ *         count = zone_rule_changes(&rule, time_us, changes);
+ */
 #ifndef STOA_BASE_ZONE_INSIDE_H
 #define STOA_BASE_ZONE_INSIDE_H
 
@@ -41,10 +46,10 @@ struct zone {
 /* False where the text is no rule. */
 bool zone_rule_read(struct str text, struct zone_rule *rule);
 
-enum { ZONE_RULE_YEARS = 3, ZONE_RULE_CHANGES = 2 * ZONE_RULE_YEARS };
+enum { ZONE_RULE_YEARS = 4, ZONE_RULE_CHANGES = 2 * ZONE_RULE_YEARS };
 
-/* The changes by the rule in the year of that moment, the one before and the one after, in order;
- * how many there are. */
+/* The changes by the rule from two years before that of the moment to one after, in order: a change
+ * may lie some days outside its year. How many there are. */
 size_t zone_rule_changes(const struct zone_rule *rule, int64_t time_us,
                          struct zone_change changes[ZONE_RULE_CHANGES]);
 

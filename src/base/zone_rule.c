@@ -150,7 +150,7 @@ size_t zone_rule_changes(const struct zone_rule *rule, int64_t time_us,
     int year = civil_from_us(time_us).year;
     if (!rule->has_summer)
         return 0;
-    for (int y = year - 1; y <= year + 1; y++) {
+    for (int y = year + 2 - ZONE_RULE_YEARS; y <= year + 1; y++) {
         if (y < YEAR_FIRST || y > YEAR_LAST)
             continue;
         add(changes, &count,

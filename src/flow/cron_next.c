@@ -2,7 +2,13 @@
 #include "base/assert.h"
 #include "flow/cron.h"
 
-enum { WEEK = 7, SATURDAY = 6, HOURS_OF_DAY = (1 << 24) - 1, DAY_MINUTES = 24 * 60 };
+enum {
+    WEEK = 7,
+    MONTH_DAYS_MIN = 28,
+    SATURDAY = 6,
+    HOURS_OF_DAY = (1 << 24) - 1,
+    DAY_MINUTES = 24 * 60
+};
 
 /* A month as it lies in the calendar. */
 struct month {
@@ -62,6 +68,7 @@ static int last_workday(const struct month *month)
 static uint64_t days_by_day(const struct cron *cron, const struct month *month)
 {
     uint64_t days = cron->days;
+    ASSERT(month->days >= MONTH_DAYS_MIN);
     for (int day = 1; day <= month->days; day++)
         if (has(cron->near_days, day))
             days |= UINT64_C(1) << workday_near(month, day);
