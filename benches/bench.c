@@ -15,7 +15,11 @@
 static const struct bench_group *const groups[] = {
     &cache_bench, &crash_bench,       &json_bench, &sqlite_commit_bench, &postgres_commit_bench,
     &read_bench,  &http_commit_bench, &page_bench, &start_bench,         &objects_bench,
+<<<<<<< HEAD
     &watch_bench, &bus_bench,         NULL};
+=======
+    &watch_bench, &queue_bench,       NULL};
+>>>>>>> queue
 enum { LINE_MAX_LEN = 512 };
 
 struct run {
