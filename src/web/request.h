@@ -38,6 +38,7 @@ struct mailer;      /* ports/mail/mail.h */
 struct objects;
 struct route;
 struct secrets; /* ports/secrets/secrets.h */
+struct sms_sender; /* ports/sms/sms.h */
 struct server;
 struct ui_site;
 
@@ -51,6 +52,7 @@ struct ports {
     struct mailer *mail;
     struct objects *objects;
     struct secrets *secrets;
+    struct sms_sender *sms;
 };
 
 /* Who is signed in, as far as pages show it: guard's to fill in. */
