@@ -52,7 +52,8 @@ static void *bus_main(void *arg)
             busy_us = clock_tick_us(bus->ctx.clock);
         else
             sweep(bus, &sweep_us);
-        bool awake = busy_us && clock_tick_us(bus->ctx.clock) - busy_us < BUS_AWAKE_MS * 1000;
+        bool awake = busy_us &&
+                     clock_tick_us(bus->ctx.clock) - busy_us < BUS_AWAKE_MS * INT64_C(1000);
         wait_ms = taken ? 0 : awake && !err ? BUS_LOOK_MS : BUS_IDLE_MS;
     } while (!wait(bus, wait_ms));
     return NULL;

@@ -40,6 +40,7 @@ enum {
     BUS_RULES_MAX = 5000,
     BUS_TAKE_MAX = 64,       /* events of one transaction */
     BUS_BYTES_MAX = 4 << 20, /* after so many it takes no further one */
+    BUS_TRIES_MAX = 5,       /* of an event that fails by itself; then it stays in the archive */
     BUS_LOOK_MS = 20,        /* after events came by within BUS_AWAKE_MS; else BUS_IDLE_MS */
     BUS_AWAKE_MS = 5000,
     BUS_IDLE_MS = 200,

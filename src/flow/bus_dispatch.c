@@ -273,18 +273,56 @@ static enum err dispatch(struct bus *bus, struct ctx *ctx, size_t *taken)
     return ERR_OK;
 }
 
-/* After a failure it takes fewer at a time: one that cannot be taken keeps only itself waiting. */
+static enum err take_first(struct tx *tx, void *arg)
+{
+    struct batch *batch = arg;
+    const struct event_pending_page_row *row = &batch->rows.rows[0];
+    return event_pending_take(tx, row->replay, row->event, NULL);
+}
+
+/* The first event fails by itself, time and again: the others no longer wait for it. */
+static enum err set_aside(struct bus *bus, struct ctx *ctx)
+{
+    struct batch batch = {.bus = bus};
+    log_failure(ctx, "an event cannot be matched");
+    TRY(db_read(bus->options.db, ctx, look, &batch));
+    if (!batch.rows.count)
+        return ERR_OK;
+    TRY(db_write(bus->options.db, ctx, take_first, &batch));
+    counter_add(&bus->lost, 1);
+    log_error(ctx, "an event was set aside", field_str("id", batch.rows.rows[0].event));
+    return ERR_OK;
+}
+
+/* Whether the fault is with what was taken, and not with the database. */
+static bool is_of_event(enum err err)
+{
+    return err != ERR_IO && err != ERR_PEER && err != ERR_BUSY && err != ERR_TIMEOUT;
+}
+
+/* After a failure it takes fewer at a time, until it is at the one that fails. */
+static void learn(struct bus *bus, struct ctx *ctx, enum err err)
+{
+    bool alone = bus->take_max == 1;
+    bus->take_max = err ? bus->take_max / 2 : bus->take_max * 2;
+    if (bus->take_max < 1 || bus->take_max > BUS_TAKE_MAX)
+        bus->take_max = err ? 1 : BUS_TAKE_MAX;
+    bus->failures = err && alone && is_of_event(err) ? bus->failures + 1 : 0;
+    if (bus->failures < BUS_TRIES_MAX)
+        return;
+    bus->failures = 0;
+    if (set_aside(bus, ctx))
+        log_failure(ctx, "an event could not be set aside");
+}
+
 enum err bus_dispatch(struct bus *bus, struct ctx *ctx, size_t *taken)
 {
     struct arena_mark mark = arena_mark(ctx->arena);
     *taken = 0;
     pthread_mutex_lock(&bus->working);
     enum err err = dispatch(bus, ctx, taken);
-    if (err)
-        bus->take_max = bus->take_max > 1 ? bus->take_max / 2 : 1;
-    else if (bus->take_max < BUS_TAKE_MAX)
-        bus->take_max *= 2;
-    pthread_mutex_unlock(&bus->working);
     arena_rewind(ctx->arena, mark);
+    learn(bus, ctx, err);
+    pthread_mutex_unlock(&bus->working);
     return err;
 }

@@ -3,6 +3,12 @@
 
 #include "base/buf.h"
 
+enum {
+    JSON_MAX = 2 * BUS_BODY_MAX,   /* of a value before it is put within quotes */
+    QUOTED_MAX = 8 * BUS_BODY_MAX, /* of one within quotes, with its escapes */
+    CHECKED_MAX = 2 * BUS_INPUT_MAX,
+};
+
 static bool is_path_char(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -68,14 +74,14 @@ static bool follow(struct str path, const struct json *event, const struct json 
 static void add_quoted(struct ctx *ctx, struct buf *out, const struct json *value)
 {
     struct buf json;
-    buf_init(&json, ctx->arena, 2 * BUS_BODY_MAX + 2);
+    buf_init(&json, ctx->arena, JSON_MAX);
     struct str text = value && value->kind == JSON_STRING ? value->text : STR("");
     if (value && value->kind != JSON_STRING) {
         json_write(&json, value);
         text = buf_str(&json);
     }
     struct buf quoted;
-    buf_init(&quoted, ctx->arena, 8 * BUS_BODY_MAX);
+    buf_init(&quoted, ctx->arena, QUOTED_MAX);
     json_quote(&quoted, text);
     if (buf_err(&json) || buf_err(&quoted))
         buf_fail(out, buf_err(&json) ? buf_err(&json) : buf_err(&quoted));
@@ -152,7 +158,7 @@ enum err bus_input_check(struct ctx *ctx, struct str input)
         return ERR_OK;
     if (input.ptr[0] == '$')
         return follow(str_slice(input, 1, input.len), NULL, &value) ? ERR_OK : wrong_path(ctx);
-    buf_init(&out, ctx->arena, 2 * BUS_INPUT_MAX);
+    buf_init(&out, ctx->arena, CHECKED_MAX);
     if (!fill(ctx, input, &nothing, &out))
         return wrong_path(ctx);
     if (buf_err(&out))

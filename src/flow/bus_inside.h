@@ -26,6 +26,7 @@ struct bus {
     struct bus_compiled now;
     struct arena trees; /* of one event */
     size_t take_max;    /* less than BUS_TAKE_MAX after a failure */
+    int failures;       /* in a row, of one event alone */
     int64_t whole_us;   /* when all that is pending was looked at, also what is old */
     struct counter events, deliveries, lost;
 

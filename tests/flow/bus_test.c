@@ -16,6 +16,7 @@
 #include "flow/flow.h"
 #include "flow/flow_sql.h"
 #include "flow/queue.h"
+#include "harness/torture.h"
 #include "place.h"
 
 enum { KILLS = 12, KILL_AFTER_MS_MAX = 60, EVENTS_MAX = 20000, TOGETHER = 200, BODIES_MAX = 20000 };
@@ -189,6 +190,48 @@ static void is_told_whole(struct flow_place *place)
     CHECK(json_int(json_get(json_get(event, "detail"), "n"), &n) == ERR_OK && n == 1);
     CHECK(!json_get(event, "replay"));
     bus_close(bus);
+}
+
+/* Each body is an event's id: how many come twice, and how many there are. */
+static int compare_bodies(const void *a, const void *b)
+{
+    return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+static size_t count_twice(struct bodies *bodies)
+{
+    size_t twice = 0;
+    qsort(bodies->list, bodies->count, sizeof *bodies->list, compare_bodies);
+    for (size_t i = 1; i < bodies->count; i++)
+        twice += str_equal(bodies->list[i - 1], bodies->list[i]);
+    return twice;
+}
+
+/* The rules are read and compiled anew each time. */
+static void every_allocation_fails(struct flow_place *place)
+{
+    struct test *t = place->t;
+    struct bus *bus = open_bus(place, NULL);
+    size_t sent = 0, taken = 0;
+    bool met = true;
+    struct want want = {"all", "{\"source\": [\"shop\"]}", "all", "{\"id\": <$.id>}"};
+    for (int64_t n = 1; met && n < TORTURE_RUNS_MAX && t->failures == 0; n++, sent++) {
+        struct arena_mark mark = arena_mark(t->arena);
+        add_want(place, want);
+        add_order(place, "{}");
+        torture_arm(TORTURE_MEMORY, n);
+        enum err err = bus_dispatch(bus, place->ctx, &taken);
+        met = torture_disarm();
+        CHECK(!err || met);
+        run(place, bus);
+        arena_rewind(t->arena, mark);
+    }
+    CHECK(sent > 3 && !met);
+    bus_close(bus);
+    struct bodies *bodies = take_all(place, "all");
+    CHECK_INT(bodies->count, sent);
+    CHECK_INT(count_twice(bodies), 0);
+    printf("# %s: %zu allocations failed\n", place->fixture.engine->name, sent - 1);
 }
 
 struct change {
@@ -409,21 +452,6 @@ static void old_ones_are_forgotten(struct flow_place *place)
     bus_close(bus);
 }
 
-/* Each body is an event's id: how many come twice, and how many there are. */
-static int compare_bodies(const void *a, const void *b)
-{
-    return str_compare(*(const struct str *)a, *(const struct str *)b);
-}
-
-static size_t count_twice(struct bodies *bodies)
-{
-    size_t twice = 0;
-    qsort(bodies->list, bodies->count, sizeof *bodies->list, compare_bodies);
-    for (size_t i = 1; i < bodies->count; i++)
-        twice += str_equal(bodies->list[i - 1], bodies->list[i]);
-    return twice;
-}
-
 /* Who has the machine's clock and chance. */
 struct child {
     struct ctx ctx;
@@ -613,6 +641,7 @@ static const struct {
     {"a target that fails keeps nobody waiting", target_that_fails_keeps_nobody_waiting},
     {"a replay brings a time again", goes_out_again},
     {"forgets what is old", old_ones_are_forgotten},
+    {"every allocation fails", every_allocation_fails},
     {"is brought to consumers", is_brought_to_consumers},
     {"two take each once", two_take_each_once},
     {"killed anywhere each comes once", killed_anywhere_each_comes_once},
