@@ -117,6 +117,8 @@ const struct site_ask site_asks[] = {
     {NULL, "GET /style", "Accept-Encoding: gzip\r\n", "", 200, "Vary: Accept-Encoding", false},
     {NULL, "GET /robots.txt", "", "", 200, "User-agent", false},
     {NULL, "GET /robots.txt", "Range: bytes=0-3\r\n", "", 206, "Content-Length: 4", false},
+    {NULL, "POST /robots.txt", "", "", 405, "Allow: GET, HEAD, OPTIONS", false},
+    {NULL, "OPTIONS /robots.txt", "", "", 204, "Allow: GET, HEAD, OPTIONS", false},
     {NULL, "GET /nothing", "", "", 404, "There is nothing here", false},
     {NULL, "GET /contact/", "", "", 308, "Location: /contact", false},
     {NULL, "DELETE /contact", "", "", 405, "Allow: GET, HEAD, POST", false},
