@@ -26,6 +26,12 @@ struct objects_driver {
                     struct objects_info *info);
     enum err (*head)(struct objects_store *store, struct ctx *ctx, struct str name,
                      struct objects_info *info);
+    /* NULL, all three, where links lead elsewhere. */
+    enum err (*reader_open)(struct objects_store *store, struct ctx *ctx, struct str name,
+                            struct objects_info *info, struct objects_reader **reader);
+    void (*reader_close)(struct objects_reader *reader);
+    enum err (*read)(struct objects_reader *reader, struct ctx *ctx, int64_t from,
+                     struct objects_piece *piece);
     enum err (*delete)(struct objects_store *store, struct ctx *ctx, struct str name);
     enum err (*list)(struct objects_store *store, struct ctx *ctx,
                      const struct objects_query *query, struct objects_page *page);
@@ -52,6 +58,11 @@ struct objects_driver {
     /* NULL where links lead elsewhere. */
     enum err (*link_check)(struct objects_store *store, struct ctx *ctx, enum objects_link_use use,
                            struct str name, struct str query);
+};
+
+/* What a driver's own reader begins with. */
+struct objects_reader {
+    const struct objects_driver *driver; /* objects_reader_open sets it */
 };
 
 extern const struct objects_driver objects_dir, objects_s3;

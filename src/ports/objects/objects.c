@@ -202,6 +202,30 @@ enum err objects_get(struct objects *objects, struct ctx *ctx, struct str name,
                                 info ? info : &unasked);
 }
 
+enum err objects_reader_open(struct objects *objects, struct ctx *ctx, struct str name,
+                             struct objects_info *info, struct objects_reader **reader)
+{
+    TRY(objects_name_check(ctx, name));
+    if (!objects->driver->reader_open)
+        return err_fail(&ctx->err, ERR_CONFLICT, "This file is not kept here.",
+                        "links to this store lead to the store itself");
+    TRY(objects->driver->reader_open(objects->store, ctx, name, info, reader));
+    (*reader)->driver = objects->driver;
+    return ERR_OK;
+}
+
+void objects_reader_close(struct objects_reader *reader)
+{
+    reader->driver->reader_close(reader);
+}
+
+enum err objects_read(struct objects_reader *reader, struct ctx *ctx, int64_t from,
+                      struct objects_piece *piece)
+{
+    *piece = (struct objects_piece){.fd = -1};
+    return reader->driver->read(reader, ctx, from, piece);
+}
+
 static enum err take_piece(struct ctx *ctx, void *arg, struct str bytes)
 {
     struct buf *into = arg;
