@@ -102,7 +102,7 @@ static enum schedule_missed missed_of(struct str name)
                        .wake_us = (row)->wake_us,                  \
                        .last_us = (row)->last_us,                  \
                        .made_us = (row)->made_us,                  \
-                       .changed_us = (row)->changed_us,            \
+                       .moved_us = (row)->moved_us,                \
                        .trouble = (row)->trouble})
 
 static enum err look_for(struct tx *tx, struct str name, struct schedule *schedule, bool *found)
@@ -200,7 +200,8 @@ enum err schedule_pause(struct tx *tx, struct str name)
     struct schedule schedule = {.paused = false};
     TRY(schedule_find(tx, name, &schedule));
     stop(&schedule);
-    return schedule_row_pause(tx, name, true, schedule.due_us, schedule.wake_us);
+    return schedule_row_pause(tx, name, true, schedule.due_us, schedule.wake_us,
+                              clock_now_us(tx->ctx->clock));
 }
 
 enum err schedule_resume(struct tx *tx, struct str name)
@@ -213,7 +214,8 @@ enum err schedule_resume(struct tx *tx, struct str name)
     TRY(schedule_plan_open(tx->ctx, &schedule, &plan));
     schedule_plan_move(&plan, &schedule, clock_now_us(tx->ctx->clock));
     TRY(check_end(tx->ctx, &schedule));
-    return schedule_row_pause(tx, name, false, schedule.due_us, schedule.wake_us);
+    return schedule_row_pause(tx, name, false, schedule.due_us, schedule.wake_us,
+                              clock_now_us(tx->ctx->clock));
 }
 
 enum err schedule_delete(struct tx *tx, struct str name)
@@ -232,7 +234,7 @@ enum err schedule_keep(struct tx *tx, const struct schedule *schedule)
     if (!schedule->due_us && !schedule->declared)
         return schedule_row_drop(tx, schedule->is.name);
     return schedule_row_move(tx, schedule->is.name, schedule->due_us, schedule->wake_us,
-                             schedule->last_us, schedule->trouble);
+                             schedule->last_us, schedule->trouble, clock_now_us(tx->ctx->clock));
 }
 
 enum err schedule_runs(struct ctx *ctx, const struct schedule *schedule, int64_t after_us,

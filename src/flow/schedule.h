@@ -15,9 +15,9 @@
  *
  * A run that is more than SCHEDULE_LATE_S late was missed: the program did not run, or its clock was
  * put forward. Of those that were missed the first is sent and stands for all (once), each is
- * (all), or none (skip). When the clock is put back, runs wait until it is their time again; what
- * was sent is not sent anew, unless it lies more than SCHEDULE_AHEAD_S ahead: the clock was wrong
- * then, and the schedule begins anew.
+ * (all), or none (skip). When the clock is put back, runs wait until it is their time again, and
+ * what was sent is not sent anew; but what was sent by a clock more than SCHEDULE_AHEAD_S ahead was
+ * sent by one that was wrong, and the schedule begins anew.
  *
  * What cannot be sent (there is no such queue) is logged, kept as the schedule's trouble, and counts
  * as sent. A schedule that has no run to come is removed in the transaction of its last one, unless
@@ -59,7 +59,8 @@ struct schedule {
     int64_t due_us;    /* the next run; 0 where none is to come, or it is paused */
     int64_t wake_us;   /* when that is sent: its jitter later */
     int64_t last_us;   /* the run that was sent last; 0 where none was */
-    int64_t made_us, changed_us;
+    int64_t made_us;
+    int64_t moved_us;   /* when it was last set or sent, by the clock of who did */
     struct str trouble; /* why the last one could not be sent, in the user's words; or empty */
 };
 

@@ -199,7 +199,7 @@ static enum err mend_one(struct tx *tx, int64_t now_us, const struct schedule *s
 {
     struct schedule_plan plan;
     struct schedule mended = *schedule;
-    if (schedule->paused || schedule->last_us <= now_us + SCHEDULE_AHEAD_S * SECOND_US ||
+    if (schedule->paused || schedule->moved_us <= now_us + SCHEDULE_AHEAD_S * SECOND_US ||
         schedule_plan_open(tx->ctx, schedule, &plan))
         return ERR_OK;
     schedule_plan_move(&plan, &mended, now_us);

@@ -82,6 +82,8 @@ static bool wait(struct schedule_ticker *ticker)
 static void *ticker_main(void *arg)
 {
     struct schedule_ticker *ticker = arg;
+    pthread_mutex_lock(&ticker->lock); /* until its counters are where they are seen */
+    pthread_mutex_unlock(&ticker->lock);
     do
         look(ticker);
     while (!wait(ticker));
@@ -141,13 +143,16 @@ enum err schedule_ticker_open(struct ctx *ctx, const struct schedule_ticker_opti
                                        .ahead_us = CLOCK_MIN_US,
                                        .mends = true};
     init(ticker, ctx);
+    pthread_mutex_lock(&ticker->lock);
     int failure = start(ticker);
+    if (!failure)
+        count(ticker, options->counters);
+    pthread_mutex_unlock(&ticker->lock);
     if (failure) {
         release(ticker);
         errno = failure;
         return err_system(&ctx->err, "Schedules cannot run.", "starting a thread");
     }
-    count(ticker, options->counters);
     *opened = ticker;
     return ERR_OK;
 }

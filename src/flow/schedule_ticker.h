@@ -48,7 +48,7 @@ struct schedule_look {
  * by itself is returned once the others were sent. */
 enum err schedule_run_due(struct ctx *ctx, struct schedule_look *look);
 
-/* After the clock was put back: what ran more than SCHEDULE_AHEAD_S ahead begins anew. */
+/* After the clock was put back: what was sent more than SCHEDULE_AHEAD_S ahead begins anew. */
 enum err schedule_mend(struct ctx *ctx, struct db *db);
 
 #endif

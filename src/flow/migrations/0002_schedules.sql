@@ -16,6 +16,6 @@ CREATE TABLE flow_schedule (
     last @time NOT NULL,
     trouble @text NOT NULL,
     made @time NOT NULL,
-    changed @time NOT NULL
+    moved @time NOT NULL
 ) @strict_by_key;
 CREATE INDEX flow_schedule_wake ON flow_schedule (wake);
