@@ -13,14 +13,14 @@
  * ticker (schedule_ticker.h) does it within a second of the moment, put off by the jitter, which is
  * drawn by lot for each run and the same whoever draws it.
  *
- * A run that is more than SCHEDULE_LATE_S late was missed: the program did not run, or its clock was
- * put forward. Of those that were missed the first is sent and stands for all (once), each is
+ * A run that is more than SCHEDULE_LATE_S late was missed: the program did not run, or its clock
+ * was put forward. Of those that were missed the first is sent and stands for all (once), each is
  * (all), or none (skip). When the clock is put back, runs wait until it is their time again, and
  * what was sent is not sent anew; but what was sent by a clock more than SCHEDULE_AHEAD_S ahead was
  * sent by one that was wrong, and the schedule begins anew.
  *
- * What cannot be sent (there is no such queue) is logged, kept as the schedule's trouble, and counts
- * as sent. A schedule that has no run to come is removed in the transaction of its last one, unless
+ * What cannot be sent (there is no such queue) is logged, kept as the schedule's trouble, and
+ * counts as sent. A schedule that has no run to come is removed in the transaction of its last one, unless
  * the program declared it. Strs that are given back live in tx->ctx->arena. */
 #ifndef STOA_FLOW_SCHEDULE_H
 #define STOA_FLOW_SCHEDULE_H

@@ -303,7 +303,8 @@ TEST(schedules_wait_while_the_disk_is_full)
     schedule_place_queue(&place);
     schedule_place_put(&place, &hourly);
     fake_clock_turn(&t->clock, HOUR_US);
-    REQUIRE(signal(SIGXFSZ, SIG_IGN) != SIG_ERR && getrlimit(RLIMIT_FSIZE, &before) == 0);
+    REQUIRE(sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL) == 0 &&
+            getrlimit(RLIMIT_FSIZE, &before) == 0);
     full.rlim_max = before.rlim_max;
     REQUIRE(setrlimit(RLIMIT_FSIZE, &full) == 0);
     struct schedule_look look = {.db = place.db};
