@@ -20,8 +20,8 @@
  * sent by one that was wrong, and the schedule begins anew.
  *
  * What cannot be sent (there is no such queue) is logged, kept as the schedule's trouble, and
- * counts as sent. A schedule that has no run to come is removed in the transaction of its last one, unless
- * the program declared it. Strs that are given back live in tx->ctx->arena. */
+ * counts as sent. A schedule that has no run to come is removed in the transaction of its last one,
+ * unless the program declared it. Strs that are given back live in tx->ctx->arena. */
 #ifndef STOA_FLOW_SCHEDULE_H
 #define STOA_FLOW_SCHEDULE_H
 
