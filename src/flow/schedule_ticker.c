@@ -61,7 +61,7 @@ static int64_t pause_us(const struct schedule_ticker *ticker)
     int64_t left_us = ticker->look.next_us - clock_now_us(ticker->ctx.clock);
     if (ticker->look.more || left_us < 0)
         return 0;
-    return left_us < SCHEDULE_LOOK_MS * 1000 ? left_us : SCHEDULE_LOOK_MS * 1000;
+    return left_us < SCHEDULE_LOOK_MS * INT64_C(1000) ? left_us : SCHEDULE_LOOK_MS * INT64_C(1000);
 }
 
 /* True once it is to end. */

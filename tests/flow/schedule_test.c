@@ -298,7 +298,7 @@ TEST(schedules_on_both_engines)
 TEST(schedules_wait_while_the_disk_is_full)
 {
     struct flow_place place;
-    struct rlimit before, full = {.rlim_cur = 4096};
+    struct rlimit before = {.rlim_cur = 0}, full = {.rlim_cur = 4096};
     flow_place_open(t, engine_sqlite, &place);
     schedule_place_queue(&place);
     schedule_place_put(&place, &hourly);
