@@ -18,11 +18,11 @@
 struct front wiring_front;
 struct watch wiring_watch;
 
-const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
-                                            {"front", front_routes, &wiring_front},
-                                            {"guard", guard_routes, NULL},
-                                            {"ui", ui_routes, NULL},
-                                            {"watch", watch_routes, &wiring_watch},
+const struct room_routes wiring_routes[] = {{"app", app_routes, NULL, NULL},
+                                            {"front", front_routes, &wiring_front, NULL},
+                                            {"guard", guard_routes, NULL, NULL},
+                                            {"ui", ui_routes, NULL, NULL},
+                                            {"watch", watch_routes, &wiring_watch, NULL},
                                             {0}};
 
 const struct asset *const *const wiring_assets[] = {ui_assets, guard_assets, NULL};
