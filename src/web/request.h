@@ -31,6 +31,7 @@ enum {
 struct cache;
 struct channel; /* events.h */
 struct db;
+struct flow;        /* flow/flow.h */
 struct guard;       /* guard/guard.h */
 struct http_client; /* ports/http/client.h */
 struct mailer;      /* ports/mail/mail.h */
@@ -48,6 +49,7 @@ typedef void problem_page(struct request *request, int status);
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct flow *flow;
     struct guard *guard;
     struct http_client *http;
     struct cache *cache;
