@@ -144,6 +144,7 @@ struct queue_message {
 struct queue_messages {
     struct queue_message *list;
     size_t count;
+    int64_t floor_us; /* nothing was visible from before: for the next want */
 };
 
 struct queue_want {
