@@ -11,6 +11,7 @@
 #ifndef STOA_APP_WIRING_H
 #define STOA_APP_WIRING_H
 
+#include "flow/sqs/sqs.h"
 #include "front/front.h"
 #include "guard/role.h"
 #include "ports/db/db.h"
@@ -30,6 +31,7 @@ extern const struct room_routes wiring_routes[];
 extern const struct asset *const *const wiring_assets[];
 extern const struct ui_site wiring_site;
 extern struct front wiring_front;
+extern struct sqs wiring_sqs;
 extern struct watch wiring_watch;
 
 extern const struct guard_permission wiring_permissions[]; /* permissions.c */

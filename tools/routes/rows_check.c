@@ -184,7 +184,8 @@ static void check_path(struct table *table, const struct row *row)
     while (row->path.len > 1 && str_cut(&rest, '/', &segment)) {
         segments++;
         parts += str_starts(segment, STR("{"));
-        if (!is_segment(segment))
+        bool ends = !rest.ptr && !segment.len && segments > 1 && !parts; /* "/a/", where it is meant */
+        if (!is_segment(segment) && !ends)
             source_fail_at(&table->source, row->line,
                            "\"" STR_FMT "\" cannot stand in a path; use letters, digits and -._~, "
                            "or a {name} as a whole",

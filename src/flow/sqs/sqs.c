@@ -95,6 +95,11 @@ enum err sqs_call(struct request *request)
     return err;
 }
 
+enum err sqs_call_slash(struct request *request)
+{
+    return sqs_call(request);
+}
+
 enum err sqs_call_queue(struct request *request, const struct sqs_call_queue_input *input)
 {
     (void)input;
