@@ -15,7 +15,6 @@
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
-#include "flow/flow.h"
 #include "guard/audit_watch.h"
 #include "guard/guard.h"
 #include "guard/rate.h"
@@ -280,8 +279,6 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         err = outside_open(app, &serving->counters, &serving->ports);
     if (!err)
         err = open_guard(serving);
-    if (!err)
-        err = flow_open(&app->ctx, &(struct flow_options){.db = serving->ports.db}, &serving->ports.flow);
     if (!err)
         err = watching_trace(app, &serving->counters, &serving->options.tracer);
     if (!err)

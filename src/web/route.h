@@ -96,8 +96,8 @@ struct route {
     uint16_t input_size;              /* 0 where nothing is taken */
 };
 
-/* A room's routes: generated, ends with a row of NULL. The wiring lists the rooms, what each finds in
- * request->room, and how it tells of failures. */
+/* A room's routes: generated, ends with a row of NULL. The wiring lists the rooms, what each finds
+ * in request->room, and how it tells of failures. */
 struct room_routes {
     const char *room;
     const struct route *routes;

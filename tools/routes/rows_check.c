@@ -184,8 +184,9 @@ static void check_path(struct table *table, const struct row *row)
     while (row->path.len > 1 && str_cut(&rest, '/', &segment)) {
         segments++;
         parts += str_starts(segment, STR("{"));
-        bool ends = !rest.ptr && !segment.len && segments > 1 && !parts; /* "/a/", where it is meant */
-        if (!is_segment(segment) && !ends)
+        bool ends = !rest.ptr && !segment.len && segments > 1;
+        bool meant = ends && !parts && (row->flags & ROUTE_RAW); /* of another's protocol */
+        if (!is_segment(segment) && !meant)
             source_fail_at(&table->source, row->line,
                            "\"" STR_FMT "\" cannot stand in a path; use letters, digits and -._~, "
                            "or a {name} as a whole",

@@ -106,19 +106,6 @@ enum err sqs_call_queue(struct request *request, const struct sqs_call_queue_inp
     return sqs_call(request);
 }
 
-static const struct {
-    const char *name, *code;
-} faults[] = {
-#define SQS_ROW(fault, name, code) [fault] = {name, code},
-    SQS_FAULTS(SQS_ROW)
-#undef SQS_ROW
-};
-
-const char *sqs_fault_code(enum sqs_fault fault)
-{
-    return faults[fault].code;
-}
-
 void sqs_tell(struct request *request, enum sqs_fault fault, const char *words)
 {
     struct buf *body = respond_body(request, SQS_TYPE), type;
@@ -127,9 +114,9 @@ void sqs_tell(struct request *request, enum sqs_fault fault, const char *words)
     struct json_writer w;
     bool is_theirs = fault != SQS_INSIDE && fault != SQS_BUSY;
     buf_init_fixed(&type, type_bytes, sizeof type_bytes);
-    buf_addf(&type, "com.amazonaws.sqs#%s", faults[fault].name);
+    buf_addf(&type, "com.amazonaws.sqs#%s", sqs_fault_name(fault));
     buf_init_fixed(&code, code_bytes, sizeof code_bytes);
-    buf_addf(&code, "%s;%s", faults[fault].code, is_theirs ? "Sender" : "Receiver");
+    buf_addf(&code, "%s;%s", sqs_fault_code(fault), is_theirs ? "Sender" : "Receiver");
     buf_clear(body);
     json_writer_init(&w, body);
     json_begin_object(&w);

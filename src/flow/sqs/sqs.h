@@ -5,7 +5,7 @@
  *     aws sqs send-message --endpoint-url https://stoa.example/sqs \
  *         --queue-url https://stoa.example/sqs/000000000000/orders --message-body '{"order":1}'
  *
- *     const struct room_routes wiring_routes[] = {{"sqs", sqs_routes, &wiring_sqs, sqs_show_error}, …
+ *     {"sqs", sqs_routes, &wiring_sqs, sqs_show_error},           a row of the wiring's routes
  *
  * One address takes every action; X-Amz-Target names it. Who asks signs with an access key of
  * /admin/keys (guard/aws.h), and may what its scopes say: queues.send, queues.receive and

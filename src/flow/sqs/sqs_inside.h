@@ -57,6 +57,7 @@ enum sqs_fault {
 #undef SQS_ENUM
 };
 
+const char *sqs_fault_name(enum sqs_fault fault);
 const char *sqs_fault_code(enum sqs_fault fault);
 
 struct sqs_call {
@@ -137,8 +138,8 @@ enum err sqs_set_options(struct sqs_call *call, const struct json *attributes,
 void sqs_add_options(struct sqs_call *call, const struct json *names, const struct queue *queue,
                      const struct queue_counts *counts);
 
-/* What the protocol keeps with a queue (queue_options.labels): its tags, and the last times that its
- * dead letters were sent back. NULL where there is nothing. */
+/* What the protocol keeps with a queue (queue_options.labels): its tags, and the last times that
+ * its dead letters were sent back. NULL where there is nothing. */
 enum { SQS_MOVES_KEPT = 10 };
 struct sqs_move {
     char handle[ID_TEXT_MAX];

@@ -1,4 +1,4 @@
-/* What is kept with a queue for this protocol alone: tags, and the last moves of its dead letters. */
+/* What is kept with a queue for this protocol alone: its tags, and the moves of dead letters. */
 #include "flow/sqs/sqs_inside.h"
 
 enum { TAGS_MAX = 50, TAG_NAME_MAX = 128, TAG_VALUE_MAX = 256 };

@@ -1,6 +1,13 @@
 /* Queues themselves: made, set, told of, listed, emptied and dropped. */
 #include "flow/sqs/sqs_inside.h"
 
+enum err sqs_find(struct sqs_call *call, struct queue *queue)
+{
+    struct str name;
+    TRY(sqs_name(call, &name));
+    return sqs_no_queue(call, flow_queue(call->flow, call->ctx, name, queue));
+}
+
 /* What a transaction is about; it may run again, so it begins anew each time. */
 struct change {
     struct sqs_call *call;

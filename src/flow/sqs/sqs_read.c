@@ -1,33 +1,8 @@
 /* Reads what an action of SQS is asked with, and says what is wrong with it. */
-#include <stdarg.h>
-
 #include "base/base64.h"
 #include "flow/sqs/sqs_inside.h"
 
 enum { LIST_MAX = 1000, URL_MAX = 2048 };
-
-enum err sqs_fail(struct sqs_call *call, enum sqs_fault fault, const char *format, ...)
-{
-    char words[ERR_WORDS_MAX];
-    struct buf buf;
-    va_list args;
-    buf_init_fixed(&buf, words, sizeof words);
-    va_start(args, format);
-    buf_addv(&buf, format, args);
-    va_end(args);
-    call->fault = fault;
-    return err_input(&call->ctx->err, "", STR_FMT, STR_ARG(buf_str(&buf)));
-}
-
-enum err sqs_refused(struct sqs_call *call, enum err err)
-{
-    struct err_record *record = &call->ctx->err;
-    if (err != ERR_INPUT && err != ERR_LIMIT)
-        return err;
-    struct err_record found = *record;
-    return sqs_fail(call, SQS_BAD_VALUE, "%s%s%s", found.field, found.field[0] ? ": " : "",
-                    found.user);
-}
 
 static enum err wrong_kind(struct sqs_call *call, const char *name)
 {
@@ -109,13 +84,6 @@ enum err sqs_no_queue(struct sqs_call *call, enum err err)
 {
     return err == ERR_MISSING ? sqs_fail(call, SQS_NO_QUEUE, "The specified queue does not exist.")
                               : err;
-}
-
-enum err sqs_find(struct sqs_call *call, struct queue *queue)
-{
-    struct str name;
-    TRY(sqs_name(call, &name));
-    return sqs_no_queue(call, flow_queue(call->flow, call->ctx, name, queue));
 }
 
 void sqs_add_text(struct sqs_call *call, const char *name, struct str text)

@@ -28,6 +28,7 @@ UPDATE guard_key SET revoked = :revoked WHERE id = :id AND person = :person AND 
 -- key_list: many
 -- Somebody's, the newest first.
 -- in  person id, limit int
--- out id id, name text, scopes text, made time, expires time?, used time?, revoked time?, signs int?
+-- out id id, name text, scopes text, made time, expires time?, used time?, revoked time?
+-- out signs int?
 SELECT id, name, scopes, made, expires, used, revoked, signs FROM guard_key
 WHERE person = :person ORDER BY made DESC, id DESC LIMIT :limit;

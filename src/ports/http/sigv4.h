@@ -1,6 +1,6 @@
 /* Signature Version 4, by which programs sign what they ask AWS, or whoever speaks as it does.
  *
- *     struct sigv4 scope = {.time = STR("20261121T072149Z"), .region = region, .service = STR("s3")};
+ *     struct sigv4 scope = {.time = time, .region = region, .service = STR("s3")};
  *     char signature[SIGV4_HEX];
  *     TRY(sigv4_sign(ctx, &scope, secret, buf_str(&asked), signature));
  *
