@@ -15,6 +15,7 @@
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
+#include "flow/flow.h"
 #include "guard/audit_watch.h"
 #include "guard/guard.h"
 #include "guard/rate.h"
@@ -190,6 +191,15 @@ static enum err open_guard(struct serving *serving)
     return say_owner(serving);
 }
 
+static enum err open_flow(struct serving *serving)
+{
+    struct flow_options options = {.db = serving->ports.db,
+                                   .ports = &serving->ports,
+                                   .counters = &serving->counters,
+                                   .tracer = serving->options.tracer};
+    return flow_open(&serving->app->ctx, &options, &serving->ports.flow);
+}
+
 static enum err open_socket(struct app *app, int inherited_fd, int *fd)
 {
     const char *address;
@@ -282,7 +292,10 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = watching_trace(app, &serving->counters, &serving->options.tracer);
     if (!err)
+        err = open_flow(serving);
+    if (!err)
         err = serve(serving);
+    flow_close(serving->ports.flow);
     watching_end_trace();
     if (serving->ports.guard)
         guard_close(serving->ports.guard);

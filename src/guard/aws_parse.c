@@ -58,7 +58,7 @@ bool aws_parse(struct str authorization, struct aws *aws)
                  {{"Signature", 9}, parse_signature}};
     enum { COUNT = sizeof parts / sizeof *parts };
     const struct str algorithm = STR(SIGV4_ALGORITHM " ");
-    struct str rest = str_slice(authorization, algorithm.len, authorization.len), part, name;
+    struct str rest = str_slice(authorization, algorithm.len, authorization.len), part, name = {0};
     unsigned found = 0;
     *aws = (struct aws){0};
     if (!str_starts(authorization, algorithm))
@@ -104,7 +104,7 @@ static bool stands_before(const struct pair *a, const struct pair *b)
 
 static void add_query(struct buf *out, struct str query)
 {
-    struct pair pairs[AWS_PAIRS_MAX], pair;
+    struct pair pairs[AWS_PAIRS_MAX], pair = {0};
     size_t count = 0;
     while (query.len && str_cut(&query, '&', &pair.value)) {
         size_t at = count;

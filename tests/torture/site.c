@@ -11,11 +11,11 @@
 
 enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
 
-#define FORM_TYPE "Content-Type: application/x-www-form-urlencoded\r\n"
-#define AS_OWNER  "Cookie: $OWNER\r\n"
-#define NO_TOKEN  "0000000000000000000000000000000000000000000000000000000000000000"
+#define FORM_TYPE  "Content-Type: application/x-www-form-urlencoded\r\n"
+#define AS_OWNER   "Cookie: $OWNER\r\n"
+#define NO_TOKEN   "0000000000000000000000000000000000000000000000000000000000000000"
 #define SQS_ACTION "X-Form-Token: $TOKEN\r\nX-Amz-Target: AmazonSQS."
-#define JSON_TYPE "Content-Type: application/json\r\n"
+#define JSON_TYPE  "Content-Type: application/json\r\n"
 
 const struct site_ask site_asks[] = {
     {"get /healthz", "GET /healthz", "", "", 204, "", false},

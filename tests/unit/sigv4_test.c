@@ -1,4 +1,4 @@
-/* Signatures as botocore makes them, which was asked once; the rest is compared in tests/clients. */
+/* Signatures as botocore makes them: one that it made; tests/clients compares more. */
 #include "ports/http/sigv4.h"
 
 #include <string.h>

@@ -161,7 +161,8 @@ TEST(sqs_settings_that_cannot_be)
         {"{\"RedrivePolicy\":\"{\"}", SQS_BAD_SETTING},
         {"{\"RedrivePolicy\":\"{}\"}", SQS_BAD_SETTING},
         {"{\"RedrivePolicy\":\"{\\\"deadLetterTargetArn\\\":\\\"a\\\"}\"}", SQS_BAD_SETTING},
-        {"{\"RedrivePolicy\":\"{\\\"deadLetterTargetArn\\\":\\\"a:\\\",\\\"maxReceiveCount\\\":1}\"}",
+        {"{\"RedrivePolicy\":\"{\\\"deadLetterTargetArn\\\":\\\"a:\\\","
+         "\\\"maxReceiveCount\\\":1}\"}",
          SQS_BAD_SETTING},
     };
     struct calling calling;

@@ -150,6 +150,7 @@ struct sqs_labels {
     const struct json *add, *remove; /* an object of tags, an array of their names; may be NULL */
     const struct sqs_move *move;     /* goes before the others; may be NULL */
 };
+enum err sqs_labels_of(struct sqs_call *call, struct str queue, const struct json **labels);
 enum err sqs_labels_read(struct ctx *ctx, struct str text, const struct json **labels);
 enum err sqs_labels_write(struct ctx *ctx, const struct json *before, const struct sqs_labels *more,
                           struct str *text);

@@ -163,12 +163,34 @@ enum err sqs_untag(struct sqs_call *call)
     return sqs_change_labels(call, name, &more);
 }
 
+struct looking {
+    struct sqs_call *call;
+    struct str name, text;
+};
+
+static enum err look(struct tx *tx, void *arg)
+{
+    struct looking *looking = arg;
+    struct queue queue;
+    looking->call->fault = SQS_FINE;
+    TRY(sqs_no_queue(looking->call, queue_find(tx, looking->name, &queue)));
+    looking->text = queue.is.labels;
+    return ERR_OK;
+}
+
+enum err sqs_labels_of(struct sqs_call *call, struct str queue, const struct json **labels)
+{
+    struct looking looking = {.call = call, .name = queue};
+    TRY(db_read(call->request->ports->db, call->ctx, look, &looking));
+    return sqs_labels_read(call->ctx, looking.text, labels);
+}
+
 enum err sqs_list_tags(struct sqs_call *call)
 {
     const struct json *labels;
-    struct queue queue;
-    TRY(sqs_find(call, &queue));
-    TRY(sqs_labels_read(call->ctx, queue.is.labels, &labels));
+    struct str name;
+    TRY(sqs_name(call, &name));
+    TRY(sqs_labels_of(call, name, &labels));
     const struct json *tags = json_get(labels, "tags");
     if (!tags || !tags->count)
         return ERR_OK;

@@ -82,7 +82,7 @@ static bool is_name(struct str name)
     while (str_cut(&rest, '.', &part))
         if (!part.len)
             return false;
-    return name.len <= SQS_ATTRIBUTE_NAME_MAX &&
+    return name.len > 0 && name.len <= SQS_ATTRIBUTE_NAME_MAX &&
            !str_equal_nocase(str_slice(name, 0, 4), STR("AWS.")) &&
            !str_equal_nocase(str_slice(name, 0, 7), STR("Amazon."));
 }
@@ -109,7 +109,7 @@ static enum err read_binary(struct sqs_call *call, struct sqs_attribute *attribu
 /* "Number" and "Number.price" alike. */
 static bool is_type(struct str type, struct str of)
 {
-    struct str rest = type, head;
+    struct str rest = type, head = {0};
     str_cut(&rest, '.', &head);
     return str_equal(head, of);
 }

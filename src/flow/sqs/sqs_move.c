@@ -85,14 +85,12 @@ static void add_move(struct sqs_call *call, struct str queue, const struct json 
 enum err sqs_list_moves(struct sqs_call *call)
 {
     const struct json *labels;
-    struct queue queue;
     struct str name;
     int64_t max = 1;
     TRY(sqs_name_of_arn(call, "SourceArn", &name));
     TRY(sqs_get_int(call, call->asked, "MaxResults", (struct sqs_range){1, SQS_MOVES_KEPT, 1},
                     &max));
-    TRY(sqs_no_queue(call, flow_queue(call->flow, call->ctx, name, &queue)));
-    TRY(sqs_labels_read(call->ctx, queue.is.labels, &labels));
+    TRY(sqs_labels_of(call, name, &labels));
     const struct json *moves = json_get(labels, "moves"), *each = moves ? moves->first : NULL;
     json_key(&call->out, STR("Results"));
     json_begin_array(&call->out);
