@@ -1,6 +1,6 @@
 /* Reads what Authorization says of a signature, and writes what was signed. */
+#include "base/percent.h"
 #include "guard/aws.h"
-#include "web/url.h"
 
 enum { HEX_LEN = SIGV4_HEX - 1 };
 
@@ -82,16 +82,6 @@ bool aws_names(const struct aws *aws, struct str name)
     return false;
 }
 
-/* What is percent-encoded on its way is encoded once more. */
-static void add_path(struct buf *out, struct str path)
-{
-    struct str part;
-    for (bool first = true; str_cut(&path, '/', &part); first = false) {
-        buf_add(out, first ? STR("") : STR("/"));
-        url_add_part(out, part);
-    }
-}
-
 struct pair {
     struct str name, value;
 };
@@ -151,7 +141,7 @@ void aws_add_asked(struct buf *out, const struct http_head *head, struct str nam
 {
     struct str rest = names, name;
     buf_addf(out, "%s\n", http_method_name(head->method));
-    add_path(out, head->path);
+    percent_add(out, head->path, "/"); /* what was encoded on its way is so once more */
     buf_addc(out, '\n');
     add_query(out, head->query);
     buf_addc(out, '\n');

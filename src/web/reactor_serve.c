@@ -111,9 +111,21 @@ static enum step step_forget(struct reactor *reactor, struct connection *connect
     return STEP_ON;
 }
 
+/* The phase, and what was owed as of when, stay: the reader is looked after all the same. */
+static enum step lend_to_sender(struct reactor *reactor, struct connection *connection)
+{
+    connection_lend(connection);
+    if (lane_add(&reactor->server->lanes[LANE_SEND], connection))
+        return STEP_GONE;
+    connection_take_back(connection);
+    return drop(reactor, connection);
+}
+
 static enum step step_send(struct reactor *reactor, struct connection *connection)
 {
     struct connections *all = &reactor->server->connections;
+    if (connection_flows(connection))
+        return lend_to_sender(reactor, connection);
     enum sent sent = connection_send_rest(all, connection);
     if (sent == SENT_FAILED)
         return drop(reactor, connection);

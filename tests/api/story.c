@@ -513,6 +513,25 @@ static void app_shows(struct story *story, struct str line)
     holds(story, fine, STR("a code"), secret);
 }
 
+/* "get a/b.txt for 60 s is LINK" */
+static void makes_link(struct story *story, struct str line)
+{
+    struct test *t = story->t;
+    struct process_result result = {.status = -1};
+    struct str words[6]; /* get, the name, for, 60, s, is; the rest is the word */
+    const char *use = "", *name = "", *lasts = "";
+    size_t count = 0;
+    while (count < 6 && str_cut(&line, ' ', &words[count]))
+        count++;
+    bool fine = count == 6 && line.len && story->word_count < WORDS_MAX &&
+                !str_cstr(t->arena, words[0], &use) && !str_cstr(t->arena, words[1], &name) &&
+                !str_cstr(t->arena, words[3], &lasts) &&
+                !service_command(t, &story->service,
+                                 (const char *[]){"link", use, name, lasts, NULL}, &result);
+    if (holds(story, fine && result.status == 0, line, result.err))
+        story->words[story->word_count++] = (struct kept_word){line, str_trim(result.out)};
+}
+
 static void and_so(struct story *story, struct str line)
 {
     if (take_prefix(&line, "reads "))
@@ -562,6 +581,8 @@ static void happens(struct story *story, struct str line)
         first_password(story);
     } else if (take_prefix(&line, "the app of ")) {
         app_shows(story, line);
+    } else if (take_prefix(&line, "a link to ")) {
+        makes_link(story, line);
     } else if (take_prefix(&line, "and ")) {
         and_so(story, line);
     } else {

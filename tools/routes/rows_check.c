@@ -153,19 +153,30 @@ static void check_fields(struct table *table, const struct field *fields)
     }
 }
 
+/* Behind the name of a part that stands for all that follows. */
+static const struct str rest_mark = STR("...");
+
 bool path_next_part(struct str *path, struct str *part)
 {
     size_t open = str_find_char(*path, '{');
     if (open == STR_NONE)
         return false;
     *path = str_slice(*path, open + 1, path->len);
-    return str_cut(path, '}', part);
+    if (!str_cut(path, '}', part))
+        return false;
+    if (str_ends(*part, rest_mark))
+        part->len -= rest_mark.len;
+    return true;
 }
 
-static bool is_segment(struct str segment)
+static bool is_segment(struct str segment, bool is_last)
 {
-    if (str_starts(segment, STR("{")) && str_ends(segment, STR("}")))
-        return source_is_name(str_slice(segment, 1, segment.len - 1));
+    if (str_starts(segment, STR("{")) && str_ends(segment, STR("}"))) {
+        struct str name = str_slice(segment, 1, segment.len - 1);
+        if (is_last && str_ends(name, rest_mark))
+            name.len -= rest_mark.len;
+        return source_is_name(name);
+    }
     for (size_t i = 0; i < segment.len; i++) {
         char c = segment.ptr[i];
         bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -186,12 +197,15 @@ static void check_path(struct table *table, const struct row *row)
         parts += str_starts(segment, STR("{"));
         bool ends = !rest.ptr && !segment.len && segments > 1;
         bool meant = ends && !parts && (row->flags & ROUTE_RAW); /* of another's protocol */
-        if (!is_segment(segment) && !meant)
+        if (!is_segment(segment, !rest.ptr) && !meant)
             source_fail_at(&table->source, row->line,
                            "\"" STR_FMT "\" cannot stand in a path; use letters, digits and -._~, "
                            "or a {name} as a whole",
                            STR_ARG(segment));
     }
+    if (row->path.len > ROUTE_PATH_MAX)
+        source_fail_at(&table->source, row->line, "the path has more than %d characters",
+                       ROUTE_PATH_MAX);
     if (segments > ROUTE_SEGMENTS_MAX || parts > REQUEST_PATH_PARTS_MAX)
         source_fail_at(&table->source, row->line,
                        "the path has more than %d segments or %d parts; shorten it",

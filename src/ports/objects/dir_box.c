@@ -21,7 +21,7 @@ static void derive(struct dir_box *box, const struct objects_store *store, struc
 
 void dir_box_init(struct dir_box *box, const struct objects_store *store, struct str name)
 {
-    box->key_number = store->key_count;
+    box->key_number = store->seals ? store->key_count : 0;
     randombytes_buf(box->salt, sizeof box->salt);
     derive(box, store, name);
 }
@@ -189,7 +189,7 @@ enum err dir_head_read(struct objects_store *store, struct ctx *ctx, struct str 
     if (len < DIR_PREAMBLE || memcmp(bytes, magic, sizeof magic) != 0)
         return dir_damaged(ctx, name, "does not begin as one");
     box->key_number = (unsigned char)bytes[KEY_AT];
-    if (box->key_number > store->key_count || (!box->key_number && store->key_count))
+    if (box->key_number > store->key_count || (!box->key_number && store->seals))
         return dir_damaged(ctx, name,
                            box->key_number ? "is sealed with a key that is not known"
                                            : "is not sealed, as all in this store has to be");

@@ -51,8 +51,8 @@ struct objects_store {
     int root_fd, tmp_fd;
     char tmp[DIR_ID_MAX + 8]; /* "tmp/tmp_…", this process's own and locked */
     _Atomic uint64_t tmp_count;
-    bool keeps_versions;
-    size_t key_count; /* 0: nothing is sealed */
+    bool keeps_versions, seals; /* with the last key */
+    size_t key_count;
     unsigned char keys[OBJECTS_KEYS_MAX][OBJECTS_KEY_BYTES];
     unsigned char link_key[OBJECTS_KEY_BYTES];
     char link_base[DIR_LINK_BASE_MAX]; /* empty: there are no links */
@@ -150,6 +150,12 @@ void dir_reader_close(struct dir_reader *reader);
 /* The chunk of that number, checked and opened: good until the next call. */
 enum err dir_reader_chunk(struct dir_reader *reader, struct ctx *ctx, uint64_t number,
                           struct str *bytes);
+/* As objects.h says of a reader. */
+enum err dir_stream_open(struct objects_store *store, struct ctx *ctx, struct str name,
+                         struct objects_info *info, struct objects_reader **reader);
+void dir_stream_close(struct objects_reader *reader);
+enum err dir_stream_read(struct objects_reader *reader, struct ctx *ctx, int64_t from,
+                         struct objects_piece *piece);
 /* The header alone. */
 enum err dir_look(struct objects_store *store, struct ctx *ctx, struct str name, const char *file,
                   struct objects_info *info);

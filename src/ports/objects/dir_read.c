@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/assert.h"
+#include "base/mem.h"
 #include "ports/objects/dir_inside.h"
 
 static const char not_read[] = "The file could not be read.";
@@ -40,7 +42,7 @@ static enum err read_head(struct objects_store *store, struct ctx *ctx, struct s
     struct stat about;
     if (fstat(reader->fd, &about))
         return err_system(&ctx->err, not_read, "fstat of an object");
-    size = about.st_size < (int64_t)size ? (size_t)about.st_size : size;
+    size = about.st_size <= (int64_t)size ? (size_t)about.st_size : DIR_HEADER_MAX;
     if (!read_at(reader->fd, reader->bytes, size, 0, &reader->got))
         return err_system(&ctx->err, not_read, "reading the object " STR_FMT, STR_ARG(name));
     TRY(dir_head_read(store, ctx, name, reader->bytes, reader->got, &reader->box, &reader->info,
@@ -78,12 +80,22 @@ void dir_reader_close(struct dir_reader *reader)
     close(reader->fd);
 }
 
+static size_t chunk_len(const struct dir_reader *reader, uint64_t number)
+{
+    int64_t rest = reader->info.size - (int64_t)number * DIR_CHUNK;
+    return rest < DIR_CHUNK ? (size_t)rest : DIR_CHUNK;
+}
+
+static int64_t chunk_at(const struct dir_reader *reader, uint64_t number)
+{
+    return (int64_t)reader->head_len + (int64_t)number * (DIR_CHUNK + DIR_TAG);
+}
+
 enum err dir_reader_chunk(struct dir_reader *reader, struct ctx *ctx, uint64_t number,
                           struct str *bytes)
 {
-    int64_t rest = reader->info.size - (int64_t)number * DIR_CHUNK;
-    size_t len = rest < DIR_CHUNK ? (size_t)rest : DIR_CHUNK, got = 0;
-    int64_t at = (int64_t)reader->head_len + (int64_t)number * (DIR_CHUNK + DIR_TAG);
+    size_t len = chunk_len(reader, number), got = 0;
+    int64_t at = chunk_at(reader, number);
     char *chunk = reader->bytes;
     TRY(ctx_check_deadline(ctx));
     if (number == 0 && reader->got >= reader->head_len + len + DIR_TAG) {
@@ -97,6 +109,70 @@ enum err dir_reader_chunk(struct dir_reader *reader, struct ctx *ctx, uint64_t n
     if (got < len + DIR_TAG || !dir_box_open(&reader->box, number, chunk, len))
         return dir_damaged(ctx, reader->info.name, "has a piece that is not as it was written");
     *bytes = str_make(chunk, len);
+    return ERR_OK;
+}
+
+/* The answer of a server: it outlives the arena that its texts and its first bytes lie in. */
+struct stream {
+    struct objects_reader reader;
+    struct dir_reader file;
+};
+
+enum err dir_stream_open(struct objects_store *store, struct ctx *ctx, struct str name,
+                         struct objects_info *info, struct objects_reader **reader)
+{
+    struct dir_path path;
+    TRY(dir_path_make(ctx, "objects", name, &path));
+    struct stream *stream = mem_alloc(sizeof *stream);
+    struct dir_reader *file = stream ? &stream->file : NULL;
+    char *bytes = arena_bytes(ctx->arena, READ_MAX);
+    enum err err = stream && bytes ? open_file(store, ctx, path.file, &file->fd)
+                                   : err_memory(&ctx->err);
+    if (err) {
+        mem_free(stream);
+        return err;
+    }
+    file->bytes = bytes;
+    err = read_head(store, ctx, name, READ_MAX, file);
+    *info = file->info;
+    *reader = &stream->reader;
+    if (err)
+        dir_stream_close(*reader);
+    return err;
+}
+
+void dir_stream_close(struct objects_reader *reader)
+{
+    struct stream *stream = (struct stream *)reader;
+    close(stream->file.fd);
+    mem_free(stream);
+}
+
+/* What is in memory already is checked and taken from there. */
+static bool is_file_piece(const struct dir_reader *file)
+{
+    return !file->box.key_number && file->info.size > DIR_CHUNK;
+}
+
+enum err dir_stream_read(struct objects_reader *reader, struct ctx *ctx, int64_t from,
+                         struct objects_piece *piece)
+{
+    struct dir_reader *file = &((struct stream *)reader)->file;
+    uint64_t number = (uint64_t)(from / DIR_CHUNK);
+    size_t skipped = (size_t)(from % DIR_CHUNK);
+    ASSERT(from >= 0 && from < file->info.size);
+    if (is_file_piece(file)) {
+        piece->fd = file->fd;
+        piece->at = chunk_at(file, number) + (int64_t)skipped;
+        piece->len = chunk_len(file, number) - skipped;
+        return ERR_OK;
+    }
+    if (!file->got)
+        file->bytes = arena_bytes(ctx->arena, DIR_CHUNK + DIR_TAG);
+    if (!file->bytes)
+        return err_memory(&ctx->err);
+    TRY(dir_reader_chunk(file, ctx, number, &piece->bytes));
+    piece->bytes = str_slice(piece->bytes, skipped, piece->bytes.len);
     return ERR_OK;
 }
 

@@ -1,6 +1,7 @@
 /* Links that whoever has them may follow until they end: Signature Version 4 in the query. */
 #include <stdio.h>
 
+#include "base/percent.h"
 #include "ports/http/sigv4.h"
 #include "ports/objects/s3_inside.h"
 
@@ -35,7 +36,7 @@ static enum err make_path(struct link *link, struct str name)
     buf_add(&out, bucket);
     if (bucket.len)
         buf_addc(&out, '/');
-    objects_add_encoded(&out, name, true);
+    percent_add(&out, name, "/");
     link->path = buf_str(&out);
     return buf_err(&out) ? err_memory(&link->ctx->err) : ERR_OK;
 }
