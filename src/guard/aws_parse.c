@@ -1,6 +1,7 @@
 /* Reads what Authorization says of a signature, and writes what was signed. */
-#include "base/percent.h"
 #include "guard/aws.h"
+
+#include "base/percent.h"
 
 enum { HEX_LEN = SIGV4_HEX - 1 };
 

@@ -38,7 +38,7 @@ struct mailer;      /* ports/mail/mail.h */
 struct objects;
 struct outflow; /* outflow.h */
 struct route;
-struct secrets; /* ports/secrets/secrets.h */
+struct secrets;    /* ports/secrets/secrets.h */
 struct sms_sender; /* ports/sms/sms.h */
 struct server;
 struct ui_site;
