@@ -1,7 +1,5 @@
 /* A reader's transaction that is kept for its next read: to end one and to begin another costs two
  * locks of the kernel's and two statements, which is more than many a read itself. */
-#include <string.h>
-
 #include "ports/db/sqlite_inside.h"
 
 enum {
