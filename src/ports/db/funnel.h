@@ -32,6 +32,7 @@ enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_
 
 /* Before its first write: what tells of slow queries; NULL where nothing is measured. */
 void funnel_measure(struct funnel *funnel, struct db_slow *slow);
+void funnel_observe(struct funnel *funnel, const struct db_observer *observer); /* as db_observe */
 
 /* Has the thread call `tend` before the driver rests, and soon after it was asked to. Any thread may
  * ask; who asks again before it is done pays nothing. */
