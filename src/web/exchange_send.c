@@ -109,7 +109,7 @@ void exchange_send(struct desk *desk, enum err err)
     response_head(request, &head);
     struct answer answer = {.body = response->bytes,
                             .fixed = !response->body.len && !response->events};
-    if (answer.body.len <= EXCHANGE_SMALL_MAX) {
+    if (answer.body.len <= EXCHANGE_SMALL_MAX) { /* the copy is cheaper than a second piece */
         buf_add(&head, answer.body);
         answer = (struct answer){0};
     }

@@ -100,10 +100,9 @@ static void tend_now(struct funnel *funnel)
 /* Under the lock, which is not held while it tends. */
 static void queue_wait_and_tend(struct funnel *funnel)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t until_us = until.tv_sec * SECOND_US + until.tv_nsec / 1000 + FUNNEL_TEND_MS * 1000;
-    until = (struct timespec){until_us / SECOND_US, until_us % SECOND_US * 1000};
+    struct clock clock = clock_system();
+    int64_t until_us = clock_tick_us(&clock) + FUNNEL_TEND_MS * INT64_C(1000);
+    struct timespec until = {until_us / SECOND_US, until_us % SECOND_US * 1000};
     if (pthread_cond_timedwait(&funnel->filled, &funnel->lock, &until) != ETIMEDOUT)
         return;
     pthread_mutex_unlock(&funnel->lock);

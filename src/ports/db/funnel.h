@@ -34,8 +34,8 @@ enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_
 void funnel_measure(struct funnel *funnel, struct db_slow *slow);
 void funnel_observe(struct funnel *funnel, const struct db_observer *observer); /* as db_observe */
 
-/* Has the thread call `tend` before the driver rests, and soon after it was asked to. Any thread may
- * ask; who asks again before it is done pays nothing. */
+/* Has the thread call `tend` before the driver rests, and soon after it was asked to. Any thread
+ * may ask; who asks again before it is done pays nothing. */
 void funnel_tend(struct funnel *funnel, void (*tend)(void *arg), void *arg);
 void funnel_ask(struct funnel *funnel);
 
