@@ -44,7 +44,9 @@ enum {
     FLOW_KNOWN_MS = 1000,   /* a queue that was changed by another process is so known after */
     FLOW_THREADS_MAX = 64,  /* of one consumer */
     FLOW_DRAIN_S = 25,
-    FLOW_STUCK_S = 60, /* a job that runs for longer is counted as stuck: flow_stuck */
+    FLOW_STUCK_S = 60,    /* a job that runs for longer is counted as stuck: flow_stuck */
+    FLOW_ACT_MAX_S = 600, /* the deadline of an act; that of an apply is its visibility */
+    FLOW_COUNT_S = 10,    /* depths and ages of queues are so old at most */
 };
 
 typedef enum err flow_apply_fn(struct tx *tx, const struct ports *ports,
@@ -72,7 +74,7 @@ struct flow_options {
 enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened);
 void flow_close(struct flow *flow); /* NULL is none */
 
-/* The queue of that name, as it is known here. */
+/* The queue of that name, as it is known here; its labels are left out. */
 enum err flow_queue(struct flow *flow, struct ctx *ctx, struct str name, struct queue *queue);
 
 /* Who changed or dropped a queue in this process says so. */
