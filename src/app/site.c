@@ -2,6 +2,7 @@
 #include "app/app_routes.h"
 #include "app/build_info.h"
 #include "app/wiring.h"
+#include "flow/flow_routes.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
 #include "guard/audit_msg.h"
@@ -19,6 +20,7 @@ struct front wiring_front;
 struct watch wiring_watch;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
+                                            {"flow", flow_routes, NULL},
                                             {"front", front_routes, &wiring_front},
                                             {"guard", guard_routes, NULL},
                                             {"ui", ui_routes, NULL},

@@ -17,6 +17,13 @@ enum topic_channel topic_channel_of(struct str text)
     return (enum topic_channel)channel;
 }
 
+const char *topic_queue_of(enum topic_channel channel)
+{
+    static const char *const queues[TOPIC_CHANNELS] = {TOPIC_QUEUE_EMAIL, TOPIC_QUEUE_SMS,
+                                                       TOPIC_QUEUE_WEBHOOK};
+    return queues[channel];
+}
+
 static bool is_name(struct str name)
 {
     for (size_t i = 0; i < name.len; i++) {
@@ -157,8 +164,7 @@ enum err topic_tell(struct tx *tx, const struct topic_notice *notice)
     TRY(queue_find(tx, STR(TOPIC_QUEUE_TOLD), &queue));
     id_format(id_new(tx->ctx->ids), "ntc", id);
     TRY(topic_notice_add(tx, str_from(id), notice->topic, notice->subject, notice->words,
-                         notice->html, notice->body, notice->owner,
-                         clock_now_us(tx->ctx->clock)));
+                         notice->html, notice->body, notice->owner, clock_now_us(tx->ctx->clock)));
     return queue_put(tx, &queue, str_from(id));
 }
 
@@ -174,17 +180,17 @@ enum err topic_deliveries(struct tx *tx, struct str subscription, struct str bef
         return err_memory(&tx->ctx->err);
     for (size_t i = 0; i < rows.count; i++) {
         const struct topic_delivery_list_row *row = &rows.rows[i];
-        found->list[found->count++] =
-            (struct topic_delivery){.id = row->id,
-                                    .topic = row->topic,
-                                    .target = row->target,
-                                    .state = row->state,
-                                    .answer = row->answer,
-                                    .channel = topic_channel_of(row->channel),
-                                    .tries = row->tries,
-                                    .status = row->status,
-                                    .made_us = row->made_us,
-                                    .changed_us = row->changed_us};
+        found->list[found->count++] = (struct topic_delivery){
+            .id = row->id,
+            .topic = row->topic,
+            .target = row->target,
+            .state = row->state,
+            .answer = row->answer,
+            .channel = topic_channel_of(row->channel),
+            .tries = row->tries,
+            .status = row->status,
+            .made_us = row->made_us,
+            .changed_us = row->changed_us};
     }
     return ERR_OK;
 }

@@ -31,14 +31,14 @@
 #include "ports/db/db.h"
 
 enum {
-    TOPIC_NAME_MAX = 80,    /* letters, digits, - and _ */
+    TOPIC_NAME_MAX = 80, /* letters, digits, - and _ */
     TOPIC_TARGET_MAX = 2000,
     TOPIC_OWNER_MAX = 64,
     TOPIC_SUBJECT_MAX = 200,
     TOPIC_WORDS_MAX = 16 << 10,
     TOPIC_BODY_MAX = 256 << 10,
-    TOPIC_ROUND_MAX = 100, /* subscribers that are given a notice in one transaction */
-    TOPIC_TRIES_MAX = 8,   /* of a delivery; some two minutes in all */
+    TOPIC_ROUND_MAX = 100,  /* subscribers that are given a notice in one transaction */
+    TOPIC_TRIES_MAX = 8,    /* of a delivery; some two minutes in all */
     TOPIC_ANSWER_MAX = 500, /* bytes of an answer that are kept */
     TOPIC_SECRET_TEXT = 64, /* "whsec_" and 32 bytes in base64 */
 };
@@ -102,9 +102,9 @@ enum err topic_secret(struct secrets *secrets, struct ctx *ctx, struct str subsc
                       char text[TOPIC_SECRET_TEXT]);
 
 /* Wired as consumers of these queues. */
-#define TOPIC_QUEUE_TOLD "topics"
-#define TOPIC_QUEUE_EMAIL "topics-email"
-#define TOPIC_QUEUE_SMS "topics-sms"
+#define TOPIC_QUEUE_TOLD    "topics"
+#define TOPIC_QUEUE_EMAIL   "topics-email"
+#define TOPIC_QUEUE_SMS     "topics-sms"
 #define TOPIC_QUEUE_WEBHOOK "topics-webhook"
 
 flow_apply_fn topic_fan_out;

@@ -39,15 +39,25 @@ static enum err go_on(struct tx *tx, const struct round *round,
     return queue_put(tx, &queue, buf_str(&body));
 }
 
-void topic_add_payload(struct buf *out, struct str id, const struct topic_notice_find_row *notice)
+void topic_add_payload(struct buf *out, struct str id, const struct topic_notice_find_row *notice,
+                       const struct json *body)
 {
-    struct json_writer w;
+    struct json_writer json;
     char made[CLOCK_TEXT_MAX];
     clock_format(notice->made_us, made);
-    buf_addf(out, "{\"data\":" STR_FMT ",", STR_ARG(notice->body)); /* JSON by now */
-    (void)w;
-    buf_addf(out, "\"timestamp\":\"%s\"}", made);
-    (void)id;
+    json_writer_init(&json, out);
+    json_begin_object(&json);
+    json_key(&json, STR("id"));
+    json_add_str(&json, id);
+    json_key(&json, STR("type"));
+    json_add_str(&json, notice->topic);
+    json_key(&json, STR("timestamp"));
+    json_add_str(&json, str_from(made));
+    json_key(&json, STR("subject"));
+    json_add_str(&json, notice->subject);
+    json_key(&json, STR("data"));
+    json_add_tree(&json, body);
+    json_end_object(&json);
 }
 
 static enum err give_to_queue(struct tx *tx, const struct round *round,
@@ -63,22 +73,19 @@ static enum err give_to_queue(struct tx *tx, const struct round *round,
     }
     TRY(err);
     buf_init(&payload, tx->ctx->arena, TOPIC_PAYLOAD_MAX);
-    topic_add_payload(&payload, round->notice_id, &round->notice);
-    return buf_err(&payload) ? err_memory(&tx->ctx->err)
-                             : queue_put(tx, &queue, buf_str(&payload));
+    topic_add_payload(&payload, round->notice_id, &round->notice, round->body);
+    return buf_err(&payload) ? err_memory(&tx->ctx->err) : queue_put(tx, &queue, buf_str(&payload));
 }
 
 static enum err give_to_carrier(struct tx *tx, const struct round *round,
                                 const struct topic_listener_next_row *listener)
 {
-    static const char *const queues[TOPIC_CHANNELS] = {TOPIC_QUEUE_EMAIL, TOPIC_QUEUE_SMS,
-                                                       TOPIC_QUEUE_WEBHOOK};
     struct queue queue;
     char id[ID_TEXT_MAX];
     id_format(id_new(tx->ctx->ids), "dlv", id);
     TRY(topic_delivery_add(tx, str_from(id), round->notice_id, listener->id, round->notice.topic,
                            listener->channel, listener->target, clock_now_us(tx->ctx->clock)));
-    TRY(queue_find(tx, str_from(queues[topic_channel_of(listener->channel)]), &queue));
+    TRY(queue_find(tx, str_from(topic_queue_of(topic_channel_of(listener->channel))), &queue));
     return queue_put(tx, &queue, str_from(id));
 }
 

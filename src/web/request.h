@@ -38,7 +38,7 @@ struct mailer;      /* ports/mail/mail.h */
 struct objects;
 struct outflow; /* outflow.h */
 struct route;
-struct secrets; /* ports/secrets/secrets.h */
+struct secrets;    /* ports/secrets/secrets.h */
 struct sms_sender; /* ports/sms/sms.h */
 struct server;
 struct ui_site;
@@ -54,6 +54,7 @@ struct ports {
     struct objects *objects;
     struct secrets *secrets;
     struct sms_sender *sms;
+    struct str site_url; /* what links in mails begin with: "https://stoa.example" */
 };
 
 /* Who is signed in, as far as pages show it: guard's to fill in. */

@@ -23,6 +23,13 @@ ON CONFLICT (topic, channel, target, owner) DO UPDATE SET filter = excluded.filt
 SELECT id FROM flow_subscription
 WHERE topic = :topic AND channel = :channel AND target = :target AND owner = :owner;
 
+-- topic_listener_read: one
+-- One, and what its topic is called.
+-- in  id id
+-- out title text, target text
+SELECT t.title, s.target FROM flow_subscription AS s JOIN flow_topic AS t ON t.name = s.topic
+WHERE s.id = :id;
+
 -- topic_listener_drop: exec changed
 -- in  id id
 DELETE FROM flow_subscription WHERE id = :id;
