@@ -55,7 +55,7 @@ static enum err carry_mail(struct ctx *ctx, const struct ports *ports, struct ca
     TRY(unsubscribe_link(ctx, ports, carrying, &link));
     buf_init(&text, ctx->arena, TOPIC_PAYLOAD_MAX);
     buf_addf(&text, STR_FMT "\n\n-- \n", STR_ARG(notice->words));
-    text_topic_unsubscribe(&text, ctx->language, link);
+    text_topic_unsubscribe(&text, ctx->language ? ctx->language : &languages[0], link);
     if (buf_err(&text))
         return err_memory(&ctx->err);
     struct mail mail = {.to = {.address = carrying->delivery.target},
