@@ -189,6 +189,7 @@ static enum err open_guard(struct serving *serving)
     TRY(audit_find_key(app, serving->ports.secrets, &serving->audit));
     TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
     TRY(site_url(app, &options.site_url));
+    serving->ports.site_url = options.site_url;
     TRY(guard_open(&app->ctx, &options, &serving->ports.guard));
     return say_owner(serving);
 }

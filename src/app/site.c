@@ -2,6 +2,7 @@
 #include "app/app_routes.h"
 #include "app/build_info.h"
 #include "app/wiring.h"
+#include "flow/flow_routes.h"
 #include "flow/sqs/sqs_routes.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
@@ -21,6 +22,7 @@ struct sqs wiring_sqs;
 struct watch wiring_watch;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL, NULL},
+                                            {"flow", flow_routes, NULL, NULL},
                                             {"front", front_routes, &wiring_front, NULL},
                                             {"guard", guard_routes, NULL, NULL},
                                             {"sqs", sqs_routes, &wiring_sqs, sqs_show_error},

@@ -59,6 +59,7 @@ struct ports {
     struct objects *objects;
     struct secrets *secrets;
     struct sms_sender *sms;
+    struct str site_url; /* what links in mails begin with: "https://stoa.example" */
 };
 
 /* Who is signed in, as far as pages show it: guard's to fill in. */
