@@ -281,6 +281,11 @@ static void heeds_a_clock_that_jumps(struct test *t, struct flow_place *place)
     CHECK_INT(schedule_place_find(place, "count").due_us, FAKE_NOW_US + HOUR_US);
     fake_clock_turn(&t->clock, HOUR_US);
     CHECK_STR(schedule_place_run(place), "13:00");
+    fake_clock_turn(&t->clock, 1000 * DAY_US);
+    CHECK_STR(schedule_place_run(place), "14:00");
+    t->clock.now_us = FAKE_NOW_US;
+    schedule_place_put(place, &hourly); /* as a program does that is started anew */
+    CHECK_INT(schedule_place_find(place, "count").due_us, FAKE_NOW_US + HOUR_US);
 }
 
 static void says_its_next_runs(struct test *t, struct flow_place *place)
