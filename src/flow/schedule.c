@@ -145,12 +145,14 @@ static enum err check_end(struct ctx *ctx, const struct schedule *schedule)
     return err_input(&ctx->err, "expression", "must name a time that is still to come");
 }
 
-/* What stays as it was goes on; a run that was put off is put off by the new jitter. */
+/* What stays as it was goes on, unless a clock planned it that was wrong; a run that was put off is
+ * put off by the new jitter. */
 static enum err plan_anew(struct ctx *ctx, struct schedule *schedule, const struct schedule *before)
 {
     struct schedule_plan plan;
     int64_t now_us = clock_now_us(ctx->clock);
-    bool goes_on = before && str_equal(before->is.expression, schedule->is.expression) &&
+    bool goes_on = before && before->moved_us <= now_us + SCHEDULE_AHEAD_S * SECOND_US &&
+                   str_equal(before->is.expression, schedule->is.expression) &&
                    str_equal(before->is.zone, schedule->is.zone);
     schedule->anchor_us = goes_on ? before->anchor_us : now_us;
     TRY(schedule_plan_open(ctx, schedule, &plan));

@@ -45,7 +45,7 @@ extern const char *const schedule_missed_names[]; /* "once" …, ends with NULL 
 struct schedule_options {
     struct str name, expression;
     struct str zone;    /* empty is UTC */
-    struct str address; /* a queue's name, or an event's type */
+    struct str address; /* a queue's name, or an event's type: its source is "schedule" */
     bool to_event;
     struct str body; /* JSON for an event; empty is as above */
     int64_t jitter_s;
@@ -93,10 +93,7 @@ enum err schedule_list(struct tx *tx, struct str after, int64_t limit, struct sc
 enum err schedule_runs(struct ctx *ctx, const struct schedule *schedule, int64_t after_us,
                        int64_t runs_us[], size_t max, size_t *count);
 
-/* How events are made: the bus's. */
-typedef enum err schedule_emit_fn(struct tx *tx, struct str type, struct str detail);
-
-/* Sends it at once, beside its plan. `emit` may be NULL where no schedule makes events. */
-enum err schedule_run_now(struct tx *tx, schedule_emit_fn *emit, struct str name);
+/* Sends it at once, beside its plan. */
+enum err schedule_run_now(struct tx *tx, struct str name);
 
 #endif

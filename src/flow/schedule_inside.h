@@ -25,8 +25,7 @@ void schedule_plan_move(const struct schedule_plan *plan, struct schedule *sched
                         int64_t after_us);
 
 /* Sends the run that was due then. */
-enum err schedule_send(struct tx *tx, schedule_emit_fn *emit, const struct schedule *schedule,
-                       int64_t due_us);
+enum err schedule_send(struct tx *tx, const struct schedule *schedule, int64_t due_us);
 
 /* Writes what schedule_plan_move and a run changed; one that ended is removed. */
 enum err schedule_keep(struct tx *tx, const struct schedule *schedule);

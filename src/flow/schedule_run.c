@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "flow/flow_event.h"
 #include "flow/flow_sql.h"
 #include "flow/queue.h"
 #include "flow/schedule_inside.h"
@@ -49,33 +50,29 @@ static enum err send_to_queue(struct tx *tx, const struct schedule *schedule, in
     return queue_send(tx, &queue, &sending);
 }
 
-enum err schedule_send(struct tx *tx, schedule_emit_fn *emit, const struct schedule *schedule,
-                       int64_t due_us)
+enum err schedule_send(struct tx *tx, const struct schedule *schedule, int64_t due_us)
 {
     struct str body = schedule->is.body;
     if (!body.len)
         TRY(usual_body(tx->ctx, schedule, due_us, &body));
     if (!schedule->is.to_event)
         return send_to_queue(tx, schedule, due_us, body);
-    if (emit)
-        return emit(tx, schedule->is.address, body);
-    return err_fail(&tx->ctx->err, ERR_MISSING, "Events are not made here.",
-                    "schedule \"" STR_FMT "\" makes an event, and there is no bus",
-                    STR_ARG(schedule->is.name));
+    struct flow_event event = {
+        .source = STR("schedule"), .type = schedule->is.address, .detail = body};
+    return flow_emit(tx, &event);
 }
 
-enum err schedule_run_now(struct tx *tx, schedule_emit_fn *emit, struct str name)
+enum err schedule_run_now(struct tx *tx, struct str name)
 {
     struct schedule schedule = {.paused = false};
     TRY(schedule_find(tx, name, &schedule));
-    return schedule_send(tx, emit, &schedule, clock_now_us(tx->ctx->clock));
+    return schedule_send(tx, &schedule, clock_now_us(tx->ctx->clock));
 }
 
 /* One schedule that was seen to be due. */
 struct claim {
     struct str name;
     int64_t now_us;
-    schedule_emit_fn *emit;
     bool ran;
     struct str trouble;
 };
@@ -110,7 +107,7 @@ static enum err run(struct tx *tx, void *arg)
     if (late && schedule.is.missed == SCHEDULE_SKIP) {
         after_us = claim->now_us - SCHEDULE_LATE_S * SECOND_US;
     } else {
-        TRY(schedule_send(tx, claim->emit, &schedule, schedule.due_us));
+        TRY(schedule_send(tx, &schedule, schedule.due_us));
         claim->ran = true;
         schedule.last_us = schedule.due_us;
         if (late && schedule.is.missed == SCHEDULE_ONCE)
@@ -173,7 +170,7 @@ enum err schedule_run_due(struct ctx *ctx, struct schedule_look *look)
     look->next_us = SCHEDULE_NEVER_US;
     TRY(db_read(look->db, ctx, read_first, &first));
     for (size_t i = 0; i < first.count; i++) {
-        struct claim claim = {.name = first.rows[i].name, .now_us = now_us, .emit = look->emit};
+        struct claim claim = {.name = first.rows[i].name, .now_us = now_us};
         if (first.rows[i].wake_us > now_us) {
             look->next_us = first.rows[i].wake_us;
             break;

@@ -139,9 +139,8 @@ enum err schedule_ticker_open(struct ctx *ctx, const struct schedule_ticker_opti
     struct schedule_ticker *ticker = mem_alloc(sizeof *ticker);
     if (!ticker)
         return err_memory(&ctx->err);
-    *ticker = (struct schedule_ticker){.look = {.db = options->db, .emit = options->emit},
-                                       .ahead_us = CLOCK_MIN_US,
-                                       .mends = true};
+    *ticker = (struct schedule_ticker){
+        .look = {.db = options->db}, .ahead_us = CLOCK_MIN_US, .mends = true};
     init(ticker, ctx);
     pthread_mutex_lock(&ticker->lock);
     int failure = start(ticker);

@@ -25,7 +25,6 @@ struct schedule_ticker;
 
 struct schedule_ticker_options {
     struct db *db;
-    schedule_emit_fn *emit; /* NULL where no schedule makes events */
     struct counter_registry *counters;
 };
 
@@ -37,7 +36,6 @@ void schedule_ticker_close(struct schedule_ticker *ticker); /* NULL is none */
 /* What the thread does at each look. */
 struct schedule_look {
     struct db *db;
-    schedule_emit_fn *emit;
     int64_t runs;     /* sent */
     int64_t troubles; /* counted as sent */
     int64_t next_us;  /* when to look again: the earliest of those that were not due */

@@ -109,11 +109,6 @@ enum err schedule_place_do(struct flow_place *place, schedule_place_fn *fn, cons
     return db_write(place->db, place->ctx, do_it, &asked);
 }
 
-enum err schedule_place_run_now(struct tx *tx, struct str name)
-{
-    return schedule_run_now(tx, NULL, name);
-}
-
 /* Messages lie in the order of their visibility, which is that of sending. */
 static enum err take(struct tx *tx, void *arg)
 {

@@ -28,7 +28,6 @@ struct str schedule_place_bodies(struct flow_place *place);
 typedef enum err schedule_place_fn(struct tx *tx, struct str name);
 
 enum err schedule_place_do(struct flow_place *place, schedule_place_fn *fn, const char *name);
-enum err schedule_place_run_now(struct tx *tx, struct str name);
 
 /* Of messages, and of schedules that were not declared. */
 void schedule_place_empty(struct flow_place *place);
