@@ -21,6 +21,7 @@ enum err flowing_open(struct app *app, struct counter_registry *counters, struct
     struct flow_options options = {.db = ports->db,
                                    .ports = ports,
                                    .consumers = works ? wiring_consumers : NULL,
+                                   .brings_events = works,
                                    .counters = counters,
                                    .tracer = tracer};
     return flow_open(&app->ctx, &options, &ports->flow);

@@ -9,7 +9,7 @@
  *
  *     TRY(bus_open(ctx, &(struct bus_options){.db = db, .runs = true}, &bus));
  *     bus_wake(bus);                             from db_observe, at the note FLOW_NOTE
- *     bus_close(bus);
+ *     bus_close(bus);                            all three: flow.h's brings_events
  *
  * A rule is a pattern (pattern.h) and up to BUS_TARGETS_MAX targets; each is given the event, or
  * what its input makes of it (bus_input.h). Events that are pending are read, matched outside of

@@ -31,7 +31,8 @@ struct batch {
     char after[ID_TEXT_MAX];
     int64_t version;
     struct event_pending_page_rows rows;
-    size_t taken; /* of the rows, the first ones */
+    struct event_replay_open_rows replays; /* where there are no rows */
+    size_t taken;                          /* of the rows, the first ones */
     size_t bytes;
     struct parcel *first, **tail;
     /* of the run of the transaction that stood */
@@ -47,8 +48,9 @@ static enum err look(struct tx *tx, void *arg)
     struct event_rule_version_row version;
     TRY(event_rule_version(tx, &version));
     batch->version = version.version;
-    return event_pending_page(tx, str_from(batch->after), (int64_t)batch->bus->take_max,
-                              &batch->rows);
+    TRY(event_pending_page(tx, str_from(batch->after), (int64_t)batch->bus->take_max,
+                           &batch->rows));
+    return batch->rows.count ? ERR_OK : event_replay_open(tx, 1, &batch->replays);
 }
 
 /* Most looks begin where nothing old can be, so as not to walk over what is gone and not yet
@@ -264,7 +266,7 @@ static enum err dispatch(struct bus *bus, struct ctx *ctx, size_t *taken)
     begin_behind(&batch, ctx);
     TRY(db_read(bus->options.db, ctx, look, &batch));
     if (!batch.rows.count)
-        return bus_replay_step(bus, ctx, taken);
+        return batch.replays.count ? bus_replay_step(bus, ctx, taken) : ERR_OK;
     TRY(bus_rules_refresh(bus, ctx, batch.version));
     TRY(match_all(&batch, ctx));
     TRY(db_write(bus->options.db, ctx, deliver, &batch));

@@ -182,7 +182,6 @@ static void init(struct flow *flow, const struct ctx *ctx, const struct flow_opt
     flow->db = options->db;
     flow->ports = options->ports;
     flow->tracer = options->tracer;
-    flow->bus = options->bus;
     flow->consumers = options->consumers;
     flow->clock = ctx->clock;
     flow->log = ctx->log;
@@ -194,16 +193,31 @@ static void init(struct flow *flow, const struct ctx *ctx, const struct flow_opt
     flow_job_init(flow, &flow->looker);
 }
 
+/* Before anybody is told of what is committed. */
+static enum err open_bus(struct flow *flow, struct ctx *ctx, const struct flow_options *options)
+{
+    struct ctx own = *ctx;
+    own.ids = &flow->ids;
+    enum err err = bus_open(&own,
+                            &(struct bus_options){.db = options->db,
+                                                  .kinds = options->kinds,
+                                                  .counters = options->counters,
+                                                  .runs = true},
+                            &flow->bus);
+    ctx->err = own.err;
+    return err;
+}
+
 enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened)
 {
     struct flow *flow = mem_alloc(sizeof *flow);
     if (!flow)
         return err_memory(&ctx->err);
     init(flow, ctx, options);
+    enum err err = options->brings_events ? open_bus(flow, ctx, options) : ERR_OK;
     db_observe(flow->db, &flow->observer);
     count(flow, options->counters);
-    int failure = flow_job_start(&flow->looker, flow_look_main);
-    enum err err = ERR_OK;
+    int failure = err ? 0 : flow_job_start(&flow->looker, flow_look_main);
     errno = failure;
     if (failure)
         err = err_system(&ctx->err, "Queues cannot be looked after.", "starting a thread");
@@ -243,6 +257,7 @@ void flow_close(struct flow *flow)
     pthread_mutex_unlock(&flow->lock);
     flow_work_close(flow);
     stop_observing(flow);
+    bus_close(flow->bus);
     for (size_t i = 0; i < flow->known_count; i++) {
         pthread_cond_destroy(&flow->known[i]->woken);
         mem_free(flow->known[i]);

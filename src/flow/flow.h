@@ -35,7 +35,7 @@
 
 #include "flow/queue.h"
 
-struct bus;
+struct bus_kind;
 struct flow;
 struct ports;
 
@@ -70,8 +70,9 @@ struct flow_options {
     const struct ports *ports;             /* what apply and act are given */
     const struct flow_consumer *consumers; /* ends with a row of NULL; NULL: none run here */
     struct counter_registry *counters;
-    struct tracer *tracer; /* may be NULL */
-    struct bus *bus;       /* is told of events at once, and closed after this; may be NULL */
+    struct tracer *tracer;        /* may be NULL */
+    bool brings_events;           /* the bus (bus.h) runs here */
+    const struct bus_kind *kinds; /* of its targets, beside queues; may be NULL */
 };
 
 enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened);

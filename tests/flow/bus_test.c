@@ -537,16 +537,13 @@ static void is_brought_to_consumers(struct flow_place *place)
         {.queue = NULL}};
     struct test *t = place->t;
     struct child child;
-    struct bus *bus = NULL;
     struct flow *flow = NULL;
     struct bodies *bodies = ARENA_NEW(t->arena, struct bodies);
     REQUIRE(bodies);
     bodies->queue = STR("thanks");
     add_want(place, (struct want){"other", "{\"source\":[\"staff\"]}", "thanks", ""});
     child_init(&child, t->ctx);
-    struct bus_options bus_options = {.db = place->db, .runs = true};
-    REQUIRE(bus_open(&child.ctx, &bus_options, &bus) == ERR_OK);
-    struct flow_options options = {.db = place->db, .consumers = consumers, .bus = bus};
+    struct flow_options options = {.db = place->db, .consumers = consumers, .brings_events = true};
     REQUIRE(flow_open(&child.ctx, &options, &flow) == ERR_OK);
     struct flow_event event = order("{}");
     CHECK_ERR(db_write(place->db, &child.ctx, emit, &event), ERR_OK);
@@ -556,7 +553,6 @@ static void is_brought_to_consumers(struct flow_place *place)
     }
     CHECK_INT(bodies->count, 1);
     flow_close(flow);
-    bus_close(bus);
     child_release(&child);
 }
 
