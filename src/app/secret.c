@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/commands_table.h"
+#include "app/sandbox.h"
 #include "base/io.h"
 
 enum { VALUE_ROOM = SECRETS_VALUE_MAX + 3 }; /* a line's end, and one byte to see that it is more */
@@ -15,6 +16,8 @@ static enum err locate(struct app *app, struct secrets_options *options)
     struct str key_file = app->settings.master_key_file;
     *options = (struct secrets_options){.lookup = settings_environ};
     TRY(app_make_folder(app));
+    TRY(sandbox_forbid_cores(
+        app)); /* whoever has the master key writes no core file, serving or not */
     if (str_cstr(&app->arena, app->settings.stoa_data, &options->folder) ||
         (key_file.len && str_cstr(&app->arena, key_file, &options->master_key_file)))
         return err_memory(&app->ctx.err);
