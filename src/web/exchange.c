@@ -237,7 +237,7 @@ enum err exchange_run(struct desk *desk)
     TRY(check_site(desk));
     if (options->admit)
         TRY(options->admit(request));
-    if (options->identify && !(request->route->flags & ROUTE_INLINE))
+    if (options->identify && !(request->route->flags & (ROUTE_INLINE | ROUTE_QUICK)))
         TRY(options->identify(request));
     enum err err = request_check(request, request->route->permission);
     if (err == ERR_SIGNED_OUT && opens_page(desk))
