@@ -16,8 +16,6 @@ static enum err locate(struct app *app, struct secrets_options *options)
     struct str key_file = app->settings.master_key_file;
     *options = (struct secrets_options){.lookup = settings_environ};
     TRY(app_make_folder(app));
-    TRY(sandbox_forbid_cores(
-        app)); /* whoever has the master key writes no core file, serving or not */
     if (str_cstr(&app->arena, app->settings.stoa_data, &options->folder) ||
         (key_file.len && str_cstr(&app->arena, key_file, &options->master_key_file)))
         return err_memory(&app->ctx.err);
@@ -106,6 +104,7 @@ enum err command_secret(struct app *app, const struct arguments *arguments)
         if (names < rows[i].names_min || names > rows[i].names_max)
             break;
         TRY(app_load_settings(app));
+        TRY(sandbox_forbid_cores(app));
         TRY(locate(app, &options));
         return rows[i].run(app, &options, str_from(names ? arguments->words[1] : NULL));
     }
