@@ -16,6 +16,9 @@ const struct guard_permission wiring_permissions[] = {
     {"mail.read", OWNER},
     {"messages.answer", OWNER | MANAGER | SUPPORT},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
+    {"queues.manage", OWNER | MANAGER},
+    {"queues.receive", OWNER | MANAGER},
+    {"queues.send", OWNER | MANAGER},
     {"watch.read", OWNER | MANAGER | READONLY},
     {NULL, 0},
 };
