@@ -13,6 +13,7 @@ const struct guard_permission wiring_permissions[] = {
     {"audit.read", OWNER | MANAGER},
     {"console", ROLES_STAFF},
     {"keys.own", ROLES_STAFF},
+    {"mail.read", OWNER},
     {"messages.answer", OWNER | MANAGER | SUPPORT},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
     {"queues.manage", OWNER | MANAGER},

@@ -39,6 +39,7 @@ const struct ui_site wiring_site = {
     .console = {{"/admin/messages", text_messages, "messages.read"},
                 {"/admin/health", text_health, WATCH_PERMISSION},
                 {"/admin/audit", text_audit, "audit.read"},
+                {"/admin/outbox", text_outbox, "mail.read"},
                 {"/admin/keys", text_keys, "keys.own"}},
     .sign_in = {.path = "/sign-in", .words = text_sign_in},
     .account = {.path = "/account", .words = text_account},

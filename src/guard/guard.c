@@ -46,6 +46,11 @@ void guard_close(struct guard *guard)
     mem_free(guard);
 }
 
+size_t guard_letters_waiting(struct guard *guard)
+{
+    return letter_count(&guard->letters);
+}
+
 enum err guard_check_routes(struct ctx *ctx, const struct guard_permission *permissions,
                             const struct room_routes *rooms)
 {

@@ -34,6 +34,8 @@ const struct site_page site_pages[] = {
      .is_full = true},
     {.name = "health", .path = "/admin/health", .shows = "svg"},
     {.name = "audit", .path = "/admin/audit", .shows = "main table"},
+    {.name = "outbox", .path = "/admin/outbox", .shows = ".items"},
+    {.name = "outbox_letter", .path = "/admin/outbox", .follow = ".items a", .shows = "#letter"},
     {.name = "keys", .path = "/admin/keys", .shows = "main form"},
     {.name = "style", .path = "/style", .shows = "main"},
     {.name = "sign_in", .path = "/sign-in", .shows = "#password"},
