@@ -23,6 +23,7 @@ static const struct bench_group *const groups[] = {&cache_bench,
                                                    &start_bench,
                                                    &objects_bench,
                                                    &object_get_bench,
+                                                   &guard_bench,
                                                    &watch_bench,
                                                    NULL};
 enum { LINE_MAX_LEN = 512 };

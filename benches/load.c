@@ -178,8 +178,7 @@ void load_pin(int core)
     sched_setaffinity(0, sizeof cores, &cores);
 }
 
-/* What a process had of the processors until now, in seconds. */
-static double processor_s(pid_t pid)
+double load_processor_s(pid_t pid)
 {
     clockid_t its_clock;
     struct timespec used = {0};
@@ -192,11 +191,11 @@ double load_processor_rate(pid_t server, int port, int connections, const char *
                            int64_t round_us)
 {
     struct load load;
-    double rate = 0, begun_s = processor_s(server);
+    double rate = 0, begun_s = load_processor_s(server);
     if (load_open(&load, port, connections, request)) {
         load.spins = true;
         rate = load_rate(&load, round_us);
     }
     load_close(&load);
-    return rate * (double)round_us / (double)SECOND_US / (processor_s(server) - begun_s);
+    return rate * (double)round_us / (double)SECOND_US / (load_processor_s(server) - begun_s);
 }

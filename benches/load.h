@@ -49,6 +49,9 @@ double load_rate(struct load *load, int64_t round_us);
 double load_processor_rate(pid_t server, int port, int connections, const char *request,
                            int64_t round_us);
 
+/* What a process had of the processors until now, in seconds. */
+double load_processor_s(pid_t pid);
+
 /* One request and its whole answer, head included, as long as `answer` has room; its length. */
 size_t load_ask(int port, const char *request, char *answer, size_t size);
 
