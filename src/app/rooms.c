@@ -2,10 +2,13 @@
 #include <stddef.h>
 
 #include "app/wiring.h"
+#include "flow/flow_schema.h"
+#include "flow/flow_sql.h"
 #include "front/front_schema.h"
 #include "front/front_sql.h"
 #include "guard/guard_schema.h"
 #include "guard/guard_sql.h"
 
-const struct schema *const wiring_schemas[] = {&guard_schema, &front_schema, NULL};
-const struct query *const *const wiring_queries[] = {guard_queries, front_queries, NULL};
+const struct schema *const wiring_schemas[] = {&guard_schema, &flow_schema, &front_schema, NULL};
+const struct query *const *const wiring_queries[] = {guard_queries, flow_queries, front_queries,
+                                                     NULL};

@@ -9,12 +9,14 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/flowing.h"
 #include "app/letters.h"
 #include "app/outside.h"
 #include "app/sandbox.h"
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
+#include "flow/flow.h"
 #include "guard/audit_watch.h"
 #include "guard/guard.h"
 #include "guard/rate.h"
@@ -282,7 +284,11 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = watching_trace(app, &serving->counters, &serving->options.tracer);
     if (!err)
+        err = flowing_open(app, &serving->counters, serving->options.tracer,
+                           app->settings.workers == 0, &serving->ports);
+    if (!err)
         err = serve(serving);
+    flow_close(serving->ports.flow);
     watching_end_trace();
     if (serving->ports.guard)
         guard_close(serving->ports.guard);

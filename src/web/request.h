@@ -31,25 +31,29 @@ enum {
 struct cache;
 struct channel; /* events.h */
 struct db;
+struct flow;        /* flow/flow.h */
 struct guard;       /* guard/guard.h */
 struct http_client; /* ports/http/client.h */
 struct mailer;      /* ports/mail/mail.h */
 struct objects;
 struct outflow; /* outflow.h */
 struct route;
-struct secrets; /* ports/secrets/secrets.h */
+struct secrets;    /* ports/secrets/secrets.h */
+struct sms_sender; /* ports/sms/sms.h */
 struct server;
 struct ui_site;
 
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
+    struct flow *flow;
     struct guard *guard;
     struct http_client *http;
     struct cache *cache;
     struct mailer *mail;
     struct objects *objects;
     struct secrets *secrets;
+    struct sms_sender *sms;
 };
 
 /* Who is signed in, as far as pages show it: guard's to fill in. */
@@ -60,8 +64,12 @@ struct who {
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */
 struct response {
-    int status;         /* 200 until somebody says otherwise */
-    int retry_s;        /* Retry-After; 0 is none */
+    int status;  /* 200 until somebody says otherwise */
+    int retry_s; /* Retry-After; 0 is none */
+    struct response_rate {
+        int64_t tokens; /* 0: nothing is said of it */
+        int64_t remaining, reset_s;
+    } rate;             /* RateLimit-Limit, -Remaining and -Reset */
     const char *type;   /* of the body: "text/html; charset=utf-8" */
     const char *cache;  /* Cache-Control; NULL is "no-store", beside an ETag "private, no-cache" */
     const char *vary;   /* the headers that it was chosen by; NULL where there are none */

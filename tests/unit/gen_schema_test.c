@@ -116,7 +116,7 @@ TEST(gen_schema_refuses_wrong_migrations)
          "0001_begin.sql:3: no such column: nam"},
         {TABLE, "CREATE TABLE try_item (id @uuid);\n",
          "0001_begin.sql:1: @uuid is no type; there are: id text int bool real blob money time "
-         "json, and @strict"},
+         "json, @strict and @strict_by_key"},
         {TABLE, "CREATE TABLE try_item (@id);\n",
          "0001_begin.sql:1: @id stands behind no column's name"},
         {TABLE, STEP "BEGIN;\n",

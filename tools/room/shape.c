@@ -131,7 +131,8 @@ void shape_add_table(struct buf *out, const struct shape_table *table, enum sql_
     for (size_t i = 0; i < table->count; i++)
         add_column(out, &table->columns[i], engine);
     add_key(out, table);
-    buf_add(out, engine == SQL_SQLITE ? STR(") STRICT;\n") : STR(");\n"));
+    buf_addf(out, ")%s%s;\n", engine == SQL_SQLITE ? " STRICT" : "",
+             engine == SQL_SQLITE && table->by_key ? ", WITHOUT ROWID" : "");
     for (size_t i = 0; i < table->index_count; i++)
         add_index(out, table, &table->indexes[i]);
 }

@@ -60,6 +60,7 @@ struct shape_table {
     size_t count;
     struct shape_index indexes[SHAPE_INDEXES_MAX];
     size_t index_count;
+    bool by_key; /* SQLite keeps its rows in the order of the key, and has no other */
     int line;
 };
 

@@ -39,8 +39,10 @@ static void read_table(struct shape *shape, struct str line)
 {
     struct source *source = &shape->source;
     struct str words = take_words(&line), name = source_take_word(&line);
+    bool by_key = str_equal(line, STR("by_key"));
     check_name(source, name);
-    check_end(source, line);
+    if (!by_key)
+        check_end(source, line);
     if (!str_starts(name, shape->room) || name.len < shape->room.len + 2 ||
         name.ptr[shape->room.len] != '_')
         source_fail(source,
@@ -52,7 +54,7 @@ static void read_table(struct shape *shape, struct str line)
         source_fail(source, "there are more than %d tables; raise SHAPE_TABLES_MAX",
                     SHAPE_TABLES_MAX);
     shape->tables[shape->count++] = (struct shape_table){
-        .name = name, .words = words, .line = source->line};
+        .name = name, .words = words, .by_key = by_key, .line = source->line};
 }
 
 static const struct shape_column *only_key(const struct shape_column *columns, size_t count)

@@ -10,8 +10,13 @@ static struct str engine_type(struct arena *arena, const struct source *source,
     buf_init(&type, arena, TOOL_OUTPUT_MAX);
     if (str_equal(token->text, STR("strict")))
         return engine == SQL_SQLITE ? STR("STRICT") : STR("");
+    if (str_equal(token->text, STR("strict_by_key")))
+        return engine == SQL_SQLITE  ? STR("STRICT, WITHOUT ROWID")
+               : engine == SQL_KINDS ? STR("WITHOUT ROWID")
+                                     : STR("");
     if (!kind)
-        source_fail_at(source, token->line, "@" STR_FMT " is no type; there are: %s, and @strict",
+        source_fail_at(source, token->line,
+                       "@" STR_FMT " is no type; there are: %s, @strict and @strict_by_key",
                        STR_ARG(token->text), shape_kind_words);
     if (column->kind != SQL_WORD)
         source_fail_at(source, token->line, "@%s stands behind no column's name", kind->word);

@@ -4,7 +4,8 @@
  *     steps_check(steps, shape);
  *
  * A step is NNNN_name.sql, and NNNN_name.pg.sql where PostgreSQL needs other words. Types are
- * written by their kind, @money, behind the column's name, and @strict behind a table. */
+ * written by their kind, @money, behind the column's name, and @strict or @strict_by_key behind a
+ * table. */
 #ifndef STOA_TOOLS_ROOM_STEPS_H
 #define STOA_TOOLS_ROOM_STEPS_H
 

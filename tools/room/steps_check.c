@@ -21,7 +21,8 @@ struct facts {
 /* The same facts as add_shape_facts makes, of the database. */
 static const char facts_of_database[] =
     "WITH t AS (SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*') "
-    "SELECT 'table ' || name FROM t "
+    "SELECT 'table ' || t.name || iif(l.wr, ' by_key', '') FROM t "
+    "    JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = t.name "
     "UNION ALL SELECT 'column ' || t.name || '.' || c.name || ' ' || lower(c.type) || "
     "    iif(c.\"notnull\", '', '?') FROM t, pragma_table_info(t.name) AS c "
     "UNION ALL SELECT 'key ' || t.name || ' ' || ifnull((SELECT group_concat(name, ' ') FROM "
@@ -83,7 +84,8 @@ static void add_shape_facts(struct arena *arena, struct facts *facts, const stru
 {
     for (size_t i = 0; i < shape->count; i++) {
         const struct shape_table *table = &shape->tables[i];
-        FACT(facts, arena, table->line, "table " STR_FMT, STR_ARG(table->name));
+        FACT(facts, arena, table->line, "table " STR_FMT "%s", STR_ARG(table->name),
+             table->by_key ? " by_key" : "");
         add_column_facts(arena, facts, table);
         for (size_t k = 0; k < table->index_count; k++) {
             const struct shape_index *index = &table->indexes[k];

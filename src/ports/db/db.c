@@ -94,6 +94,24 @@ enum err db_open(struct ctx *ctx, const struct db_options *options, struct db **
     return err;
 }
 
+void db_observe(struct db *db, const struct db_observer *observer)
+{
+    funnel_observe(db->funnel, observer);
+}
+
+void tx_note(struct tx *tx, int64_t number)
+{
+    struct tx_notes *notes = tx->notes;
+    if (!notes || notes->count > TX_NOTES_MAX)
+        return;
+    for (size_t i = 0; i < notes->count; i++)
+        if (notes->list[i] == number)
+            return;
+    if (notes->count < TX_NOTES_MAX)
+        notes->list[notes->count] = number;
+    notes->count++;
+}
+
 /* Waits a little for a reader to come back. Under the lock. */
 static void pool_wait(struct db *db)
 {
@@ -230,7 +248,7 @@ static enum err wait_for_position(struct db *db, struct ctx *ctx, struct db_conn
 static enum err read_once(struct db *db, struct ctx *ctx, struct db_connection *reader, db_fn *fn,
                           void *arg)
 {
-    struct tx tx = {ctx, reader, db->driver, false, db_slow_of(db)};
+    struct tx tx = {ctx, reader, db->driver, false, db_slow_of(db), NULL};
     int64_t position;
     TRY(wait_for_position(db, ctx, reader));
     enum err err = db->driver->begin(reader, ctx);

@@ -46,8 +46,20 @@ struct tx {
     struct db_connection *connection;
     const struct db_driver *driver;
     bool writes;
-    struct db_slow *slow; /* what tells of slow queries; NULL where nothing is measured */
+    struct db_slow *slow;   /* what tells of slow queries; NULL where nothing is measured */
+    struct tx_notes *notes; /* of a db_write; else NULL */
 };
+
+/* What a transaction did, for who waits for it in this process: numbers, each once. */
+enum { TX_NOTES_MAX = 8 };
+
+struct tx_notes {
+    int64_t list[TX_NOTES_MAX];
+    size_t count; /* beyond TX_NOTES_MAX: there were too many, and any number may be among them */
+};
+
+/* Notes a number. Once the transaction is durable the observer is told; a db_read has none. */
+void tx_note(struct tx *tx, int64_t number);
 
 typedef enum err db_fn(struct tx *tx, void *arg);
 
@@ -76,5 +88,15 @@ enum err db_read(struct db *db, struct ctx *ctx, db_fn *fn, void *arg);
  * commit, and whether it was changed is unknown: look, or repeat an idempotent change. ERR_IO may
  * be the same, where the disk failed while SQLite synced; the next write that stands undoes it. */
 enum err db_write(struct db *db, struct ctx *ctx, db_fn *fn, void *arg);
+
+/* Whom to tell what transactions noted, after they were committed: on the thread that commits, so
+ * it does not wait for anything. NULL is nobody; who was told before is told nothing once the next
+ * db_write has returned. */
+struct db_observer {
+    void (*fn)(void *arg, const struct tx_notes *notes);
+    void *arg;
+};
+
+void db_observe(struct db *db, const struct db_observer *observer);
 
 #endif

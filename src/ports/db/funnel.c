@@ -35,6 +35,7 @@ struct write {
     db_fn *fn;
     void *arg;
     struct arena_mark mark;
+    struct tx_notes notes;
     int runs;
     int64_t begun_us, wait_us, commit_us, batch; /* how it was spent, where it went with others */
     enum err result;
@@ -53,6 +54,7 @@ struct funnel {
     struct counter commits, batches, retries, waiting;
     int64_t taken_us, commit_us; /* of the batch: when it was taken, how long its commit took */
     struct db_slow *slow;
+    const struct db_observer *_Atomic observer;
     struct histogram writes, syncs, sizes;
     struct histogram_cells write_cells, sync_cells, size_cells;
 
@@ -122,6 +124,9 @@ static void futex_wait(_Atomic uint32_t *word, uint32_t value, int64_t limit_us)
 
 static void write_finish(struct funnel *funnel, struct write *write, enum err result)
 {
+    const struct db_observer *observer = write->notes.count ? atomic_load(&funnel->observer) : NULL;
+    if (!result && observer)
+        observer->fn(observer->arg, &write->notes);
     write->result = result;
     counter_add(&funnel->waiting, -1);
     if (atomic_exchange(&write->state, WRITE_DONE) == WRITE_SLEEPING)
@@ -235,11 +240,13 @@ static bool is_whole(const struct funnel *funnel)
 
 static enum err run_fn(struct funnel *funnel, struct write *write)
 {
-    struct tx tx = {write->ctx, funnel->connection, funnel->driver, true, funnel->slow};
+    struct tx tx = {write->ctx, funnel->connection, funnel->driver,
+                    true,       funnel->slow,       &write->notes};
     TRY(ctx_check_deadline(write->ctx));
     if (write->runs++)
         arena_rewind(write->ctx->arena, write->mark);
     err_clear(&write->ctx->err);
+    write->notes.count = 0;
     return write->fn(&tx, write->arg);
 }
 
@@ -527,6 +534,11 @@ enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_
 void funnel_measure(struct funnel *funnel, struct db_slow *slow)
 {
     funnel->slow = slow;
+}
+
+void funnel_observe(struct funnel *funnel, const struct db_observer *observer)
+{
+    atomic_store(&funnel->observer, observer);
 }
 
 void funnel_close(struct funnel *funnel)

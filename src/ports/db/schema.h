@@ -10,6 +10,9 @@
  *       unique   name
  *       index    made id
  *
+ * `sample_entry by_key` is a table that SQLite keeps in the order of its key and nowhere else: for
+ * small rows that are read in that order. Its migration ends in `) @strict_by_key;`.
+ *
  * Kinds: id text int bool real blob money time json, and `ref TABLE`, the id of a table above.
  * What is described is what must be: after the migrations ran, `stoa check` compares the database
  * with this. A new table or column needs a migration as well: migrations/0002_item_note.sql. */

@@ -70,9 +70,6 @@ extern const struct objects_driver objects_dir, objects_s3;
 /* Those that this program has, ended by NULL. Each program defines it: app/wiring.c. */
 extern const struct objects_driver *const objects_drivers[];
 
-/* Percent-encodes all but letters, digits and - . _ ~, and "/" where that is kept. */
-void objects_add_encoded(struct buf *out, struct str text, bool keep_slash);
-
 /* Fills `bytes` from a body that is read: *got is less than `size` at its end alone. `done` counts
  * what the body gave so far, and is the place of its next byte. */
 enum err objects_body_fill(struct ctx *ctx, const struct objects_body *body, int64_t *done,

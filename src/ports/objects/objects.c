@@ -346,23 +346,6 @@ enum err objects_abort(struct objects *objects, struct ctx *ctx, struct str name
     return objects->driver->abort(objects->store, ctx, name, upload);
 }
 
-void objects_add_encoded(struct buf *out, struct str text, bool keep_slash)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (letter || (c >= '0' && c <= '9') || (c && strchr("-._~", c)) ||
-            (keep_slash && c == '/')) {
-            buf_addc(out, text.ptr[i]);
-            continue;
-        }
-        buf_addc(out, '%');
-        buf_addc(out, hex[c >> 4]);
-        buf_addc(out, hex[c & 15]);
-    }
-}
-
 enum err objects_link(struct objects *objects, struct ctx *ctx, enum objects_link_use use,
                       struct str name, int64_t lasts_s, struct str *url)
 {

@@ -1,0 +1,100 @@
+/* Flow in a process: queues by their name, waiting for messages, and the consumers' threads.
+ *
+ *     const struct flow_consumer wiring_consumers[] = {
+ *         {.queue = "orders", .apply = order_apply, .threads = 2},
+ *         {.queue = "letters", .act = letter_send},
+ *         {.queue = NULL},
+ *     };
+ *
+ *     static enum err order_apply(struct tx *tx, const struct ports *ports,
+ *                                 const struct queue_message *message)
+ *     {
+ *         …                                      all it writes is one transaction with the
+ *         return order_confirm(tx, id);          message's end: it happens once
+ *     }
+ *
+ *     struct queue_sending sending = QUEUE_SENDING(body);
+ *     TRY(flow_send(ports->flow, ctx, STR("orders"), &sending, 1));
+ *     TRY(flow_receive(ports->flow, ctx, STR("orders"), &want, &got));
+ *
+ * `apply` may run again, as every fn of db_write, and does nothing that a rollback cannot undo.
+ * What reaches outside (mail, HTTP) is an `act`: it runs without a transaction, its message is
+ * hidden further for as long as it runs, and is deleted when it returned ERR_OK: at least once, so
+ * it gives the other side message->id to tell a second time by. An error of either gives the
+ * message back (queue_fail). ctx->span of both is a child of the trace that the message was sent
+ * in.
+ *
+ * Who waits is woken by the commit that made a message visible (this process's), by the time that
+ * one becomes visible, and by a look every FLOW_LOOK_MS (other processes'). A consumer's queue is
+ * made where there is none, and its dead letters' with it: "orders-dead".
+ *
+ * flow_close lets those that run end, for FLOW_DRAIN_S at most a job that heeds its deadline; what
+ * was received and not begun is given back. Any thread may call; strs live in ctx->arena. */
+#ifndef STOA_FLOW_FLOW_H
+#define STOA_FLOW_FLOW_H
+
+#include "flow/queue.h"
+
+struct flow;
+struct ports;
+
+enum {
+    FLOW_LOOK_MS = 200,
+    FLOW_QUEUES_MAX = 1024, /* that one process knows at once */
+    FLOW_KNOWN_MS = 1000,   /* a queue that was changed by another process is so known after */
+    FLOW_THREADS_MAX = 64,  /* of one consumer */
+    FLOW_DRAIN_S = 25,
+    FLOW_STUCK_S = 60,    /* a job that runs for longer is counted as stuck: flow_stuck */
+    FLOW_ACT_MAX_S = 600, /* the deadline of an act; that of an apply is its visibility */
+    FLOW_COUNT_S = 10,    /* depths and ages of queues are so old at most */
+};
+
+typedef enum err flow_apply_fn(struct tx *tx, const struct ports *ports,
+                               const struct queue_message *message);
+typedef enum err flow_act_fn(struct ctx *ctx, const struct ports *ports,
+                             const struct queue_message *message);
+
+struct flow_consumer {
+    const char *queue;    /* a fifo queue's ends in .fifo */
+    flow_apply_fn *apply; /* one of the two */
+    flow_act_fn *act;
+    int threads;          /* 0 is 1 */
+    int64_t visibility_s; /* 0 is 30 */
+    int64_t receives_max; /* 0 is 5 */
+};
+
+struct flow_options {
+    struct db *db;
+    const struct ports *ports;             /* what apply and act are given */
+    const struct flow_consumer *consumers; /* ends with a row of NULL; NULL: none run here */
+    struct counter_registry *counters;
+    struct tracer *tracer; /* may be NULL */
+};
+
+enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened);
+void flow_close(struct flow *flow); /* NULL is none */
+
+/* The queue of that name, as it is known here; its labels are left out. */
+enum err flow_queue(struct flow *flow, struct ctx *ctx, struct str name, struct queue *queue);
+
+/* Who changed or dropped a queue in this process says so. */
+void flow_forget(struct flow *flow);
+
+/* As queue_send_batch; with one, its error is returned. Durable when it returns. */
+enum err flow_send(struct flow *flow, struct ctx *ctx, struct str name,
+                   struct queue_sending sendings[], size_t count);
+
+struct flow_want {
+    int64_t max;
+    int64_t visibility_s; /* QUEUE_DEFAULT */
+    int64_t wait_s;       /* QUEUE_DEFAULT; at most QUEUE_WAIT_MAX_S, and the context's deadline */
+};
+
+/* Nothing within the wait is ERR_OK with a count of 0. */
+enum err flow_receive(struct flow *flow, struct ctx *ctx, struct str name,
+                      const struct flow_want *want, struct queue_messages *got);
+
+enum err flow_delete(struct flow *flow, struct ctx *ctx, struct str name,
+                     const struct queue_receipt receipts[], size_t count, enum err results[]);
+
+#endif
