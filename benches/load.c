@@ -127,29 +127,42 @@ static bool finish(struct load *load, char buffer[ANSWER_BUFFER], int open)
     return true;
 }
 
-double load_rate(struct load *load, int64_t round_us)
+/* Asks until the time is over or so many were answered; how many were, or -1. What is still under
+ * way is waited for and not counted. */
+static int64_t ask_until(struct load *load, int64_t *passed_us, int64_t limit_us, int64_t limit)
 {
     static char buffer[ANSWER_BUFFER];
     struct clock clock = clock_system();
     struct epoll_event events[EVENTS];
-    int64_t begun_us = clock_tick_us(&clock), passed_us = 0, answers = 0;
+    int64_t begun_us = clock_tick_us(&clock), answers = 0;
     for (int i = 0; i < load->count; i++)
         if (!send_request(load, &load->connections[i]))
-            return 0;
-    for (; passed_us < round_us; passed_us = clock_tick_us(&clock) - begun_us) {
+            return -1;
+    for (*passed_us = 0; *passed_us < limit_us && answers < limit;
+         *passed_us = clock_tick_us(&clock) - begun_us) {
         int count = epoll_wait(load->epoll, events, EVENTS, load->spins ? 0 : WAIT_MS);
         for (int i = 0; i < count; i++) {
             int taken = take(events[i].data.ptr, buffer);
             if (taken < 0 || (taken && !send_request(load, events[i].data.ptr)))
-                return 0;
+                return -1;
             answers += taken;
         }
         if (count <= 0 && !load->spins)
-            return 0;
+            return -1;
     }
-    return finish(load, buffer, load->count)
-               ? (double)answers * (double)SECOND_US / (double)passed_us
-               : 0;
+    return finish(load, buffer, load->count) ? answers : -1;
+}
+
+double load_rate(struct load *load, int64_t round_us)
+{
+    int64_t passed_us, answers = ask_until(load, &passed_us, round_us, INT64_MAX);
+    return answers < 0 ? 0 : (double)answers * (double)SECOND_US / (double)passed_us;
+}
+
+int64_t load_answers(struct load *load, int64_t least)
+{
+    int64_t passed_us, answers = ask_until(load, &passed_us, INT64_MAX, least);
+    return answers < 0 ? 0 : answers + load->count;
 }
 
 size_t load_ask(int port, const char *request, char *answer, size_t size)

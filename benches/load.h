@@ -45,6 +45,9 @@ void load_close(struct load *load);
 
 double load_rate(struct load *load, int64_t round_us);
 
+/* The same until at least so many were answered, however long it takes: all that were, or 0. */
+int64_t load_answers(struct load *load, int64_t least);
+
 /* The same from beginning to end, in answers a second of the server's own processor time. */
 double load_processor_rate(pid_t server, int port, int connections, const char *request,
                            int64_t round_us);

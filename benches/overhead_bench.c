@@ -16,7 +16,7 @@ enum {
     CLIENTS = 64,
     SERVER_CORE = 0,
     LOAD_CORE = 1,
-    TURN_US = 15000,
+    TURN_ANSWERS = 400,
     TURNS = 15, /* pairs of a round */
     ANSWER_MAX = 64 << 10,
     COOKIE_MAX = 256,
@@ -120,9 +120,9 @@ static void *guard_open(void)
 static double turn(struct overhead *overhead, enum side side)
 {
     double begun_s = load_processor_s(overhead->pids[side]);
-    double rate = load_rate(&overhead->loads[side], TURN_US);
+    int64_t answers = load_answers(&overhead->loads[side], TURN_ANSWERS);
     double used_s = load_processor_s(overhead->pids[side]) - begun_s;
-    return used_s > 0 ? rate * TURN_US / 1e6 / used_s : 0;
+    return used_s > 0 ? (double)answers / used_s : 0;
 }
 
 static int compare_doubles(const void *a, const void *b)
