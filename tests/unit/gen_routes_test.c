@@ -100,7 +100,7 @@ static const struct {
     {GET "  rate slow\n", ":4: \"slow\" is no rate; write one of page, write, sign_in, api, free"},
     {GET "  answers xml\n",
      ":4: \"xml\" is no answer; write one of page, json, redirect, events, nothing"},
-    {GET "  flags fast\n", ":4: \"fast\" is no flag; write one of inline, stream, reserved"},
+    {GET "  flags fast\n", ":4: \"fast\" is no flag; write one of inline, stream, reserved, quick"},
     {GET "  cache 0\n", ":4: write the seconds behind \"cache\", from 1 on"},
     {POST "  cache 5\n",
      ":1: only a GET that anyone may is shared by all readers; remove \"cache\""},
