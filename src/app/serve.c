@@ -9,6 +9,7 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/flowing.h"
 #include "app/letters.h"
 #include "app/outside.h"
 #include "app/sandbox.h"
@@ -191,15 +192,6 @@ static enum err open_guard(struct serving *serving)
     return say_owner(serving);
 }
 
-static enum err open_flow(struct serving *serving)
-{
-    struct flow_options options = {.db = serving->ports.db,
-                                   .ports = &serving->ports,
-                                   .counters = &serving->counters,
-                                   .tracer = serving->options.tracer};
-    return flow_open(&serving->app->ctx, &options, &serving->ports.flow);
-}
-
 static enum err open_socket(struct app *app, int inherited_fd, int *fd)
 {
     const char *address;
@@ -292,7 +284,8 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = watching_trace(app, &serving->counters, &serving->options.tracer);
     if (!err)
-        err = open_flow(serving);
+        err = flowing_open(app, &serving->counters, serving->options.tracer,
+                           app->settings.workers == 0, &serving->ports);
     if (!err)
         err = serve(serving);
     flow_close(serving->ports.flow);

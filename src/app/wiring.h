@@ -11,6 +11,7 @@
 #ifndef STOA_APP_WIRING_H
 #define STOA_APP_WIRING_H
 
+#include "flow/flow.h"
 #include "flow/sqs/sqs.h"
 #include "front/front.h"
 #include "guard/role.h"
@@ -34,6 +35,7 @@ extern struct front wiring_front;
 extern struct sqs wiring_sqs;
 extern struct watch wiring_watch;
 
+extern const struct flow_consumer wiring_consumers[];      /* consumers.c */
 extern const struct guard_permission wiring_permissions[]; /* permissions.c */
 
 #endif

@@ -1,6 +1,7 @@
 /* Makes links, and the mails that carry them. */
 #include "guard/link.h"
 
+#include "guard/account_msg.h"
 #include "guard/guard_msg.h"
 #include "guard/guard_sql.h"
 
@@ -14,6 +15,17 @@ const struct link_kind link_reset = {.purpose = "reset",
                                      .path = "/reset/",
                                      .subject = text_mail_reset_subject,
                                      .text = text_mail_reset};
+const struct link_kind link_email = {.purpose = "email",
+                                     .good_us = HOUR_US,
+                                     .path = "/account/email/",
+                                     .subject = text_mail_email_subject,
+                                     .text = text_mail_email};
+const struct link_kind link_taken = {.purpose = "none",
+                                     .good_us = HOUR_US,
+                                     .path = "/forgot",
+                                     .goes_bare = true,
+                                     .subject = text_mail_email_subject,
+                                     .text = text_mail_taken};
 const struct link_kind link_known = {.purpose = "none",
                                      .good_us = HOUR_US,
                                      .path = "/forgot",

@@ -68,7 +68,9 @@ enum {
     ROUTE_INLINE = 1, /* never blocks: answered by the reactor itself */
     ROUTE_STREAM = 2, /* the handler reads the body by request_read */
     ROUTE_LANE = 4,   /* health and admin: the reserved lane */
-    ROUTE_RAW = 8,    /* the handler reads request->body itself, which came whole */
+    ROUTE_QUICK = 8,  /* the reactor tries with ctx->never_waits, a worker again after ERR_BUSY; who
+                         asks is not looked up */
+    ROUTE_RAW = 16,   /* the handler reads request->body itself, which came whole */
 };
 
 struct field_errors;

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "place.h"
 
@@ -43,6 +43,11 @@ struct hall {
 
 static _Atomic int acts;
 
+static void pause_ms(int64_t ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
 static enum err apply(struct tx *tx, const struct ports *ports, const struct queue_message *message)
 {
     (void)ports;
@@ -57,7 +62,7 @@ static enum err act_slowly(struct ctx *ctx, const struct ports *ports,
 {
     (void)ctx, (void)ports, (void)message;
     atomic_fetch_add(&acts, 1);
-    usleep(2500000);
+    pause_ms(2500);
     return ERR_OK;
 }
 
@@ -166,7 +171,7 @@ static void until_waiting(struct hall *hall, int64_t count)
 {
     struct fixture *fixture = &hall->place.fixture;
     fixture->counters = hall->place.counters;
-    for (int i = 0; i < PATIENCE_MS / LOOK_MS; i++, usleep(LOOK_MS * 1000))
+    for (int i = 0; i < PATIENCE_MS / LOOK_MS; i++, pause_ms(LOOK_MS))
         if (fixture_counter(fixture, "flow_waiting") == count)
             return;
 }
@@ -250,7 +255,7 @@ static int64_t done(struct hall *hall, const char *body)
 static void until_done(struct hall *hall, const char *body, int64_t rows)
 {
     for (int i = 0; i < PATIENCE_MS / LOOK_MS && done(hall, body) < rows; i++)
-        usleep(LOOK_MS * 1000);
+        pause_ms(LOOK_MS);
 }
 
 static enum err find_dead(struct tx *tx, void *arg)
@@ -273,7 +278,7 @@ static void works(struct test *t, struct hall *hall)
     until_done(hall, "first", 1);
     CHECK_INT(done(hall, "good"), 30);
     CHECK_INT(done(hall, "first"), 1);
-    for (int i = 0; i < PATIENCE_MS / LOOK_MS && !deads.count; i++, usleep(LOOK_MS * 1000))
+    for (int i = 0; i < PATIENCE_MS / LOOK_MS && !deads.count; i++, pause_ms(LOOK_MS))
         CHECK_ERR(db_read(hall->place.db, &hall->worker.ctx, find_dead, &deads), ERR_OK);
     REQUIRE(deads.count == 1);
     CHECK_STR(deads.list[0].reason, "poison");
@@ -288,7 +293,7 @@ TEST(flow_consumers_work_once_and_poison_harms_nobody)
         atomic_store(&acts, 0);
         hall_open(t, engine, true, &hall);
         works(t, &hall);
-        usleep(1500000); /* longer than the visibility of what runs: nobody else begins it */
+        pause_ms(1500); /* longer than the visibility of what runs: nobody else begins it */
         flow_close(hall.flow);
         hall.flow = NULL;
         CHECK_INT(atomic_load(&acts), 1);

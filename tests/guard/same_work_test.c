@@ -149,6 +149,31 @@ TEST(asking_does_the_same_work_for_whoever_has_the_address)
     place_close(&place);
 }
 
+/* Wanting another's address, for one that is somebody's and one that is not. */
+static struct work want(struct place *place, const char *email)
+{
+    struct test *t = place->t;
+    struct account_email_input input = {.own = STR("the right one"), .email = str_from(email)};
+    REQUIRE(place_who(place) != NULL);
+    begin_work(place);
+    CHECK_ERR(account_email(&place->request, &input), ERR_OK);
+    return end_work(place);
+}
+
+TEST(email_does_the_same_work_for_whoever_has_the_address)
+{
+    struct place place;
+    open_watched(t, &place);
+    add_people(&place);
+    place_sign_in(&place, "known@y.z");
+    struct work known = want(&place, "unverified@y.z");
+    for (size_t i = 0; i < OTHERS; i += 2) {
+        struct work other = want(&place, others[i]);
+        check_same(t, &known, &other);
+    }
+    place_close(&place);
+}
+
 /* What stands for nobody opens nothing, and its mail goes nowhere. */
 TEST(asking_for_nobody_sends_nothing)
 {
