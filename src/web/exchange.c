@@ -14,7 +14,8 @@ static const struct http_head no_head = {.keep_alive = false};
 void desk_init(struct desk *desk, struct server *server)
 {
     server_chance *chance = server->options.chance;
-    *desk = (struct desk){.server = server, .rand = chance ? chance() : rand_system()};
+    desk->server = server;
+    desk->rand = chance ? chance() : rand_system();
     arena_init(&desk->arena, SERVER_ARENA_MAX);
 }
 
