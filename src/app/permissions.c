@@ -15,6 +15,9 @@ const struct guard_permission wiring_permissions[] = {
     {"keys.own", ROLES_STAFF},
     {"messages.answer", OWNER | MANAGER | SUPPORT},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
+    {"people.read", OWNER | MANAGER},
+    {"people.write", OWNER | MANAGER},
+    {"settings.read", OWNER},
     {"watch.read", OWNER | MANAGER | READONLY},
     {NULL, 0},
 };

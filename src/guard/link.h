@@ -25,11 +25,13 @@ struct link_kind {
 };
 
 extern const struct link_kind link_verify, link_reset;
+extern const struct link_kind link_invite; /* a reset, the first time */
 extern const struct link_kind link_known; /* to who signs up, but is somebody already */
 
 struct link {
     const struct link_kind *kind;
     const struct str *person, *email, *name; /* as the row has them; NULL is null */
+    const struct language *language;         /* of the mail; NULL is the request's */
     char token[SECRET_TEXT], id[SECRET_TEXT];
 };
 
