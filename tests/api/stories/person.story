@@ -55,7 +55,7 @@ Olga sends
 | Host: stoa.example
 | Cookie: $OLGA
 Olga is answered 200
-and reads "<a href=\"/admin/people?role=support\">1 person</a>"
+and reads "href=\"/admin/people?role=support\">1 person</a>"
 Olga sends
 | GET /admin/people/$SAMID HTTP/1.1
 | Host: stoa.example
