@@ -14,7 +14,7 @@ enum {
     ROUND_US = 300000,
     PATH_BYTES = 128,
     LOOP_BATCH = 1000,
-    CALLERS = 32,
+    CALLERS = CYCLE_CALLERS_MAX,
     REMOVE_OPEN_MAX = 16,
 };
 

@@ -9,12 +9,15 @@
 #include "app/build_info.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/flowing.h"
 #include "app/letters.h"
 #include "app/outside.h"
 #include "app/sandbox.h"
+#include "app/schedules.h"
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
+#include "flow/flow.h"
 #include "guard/audit_watch.h"
 #include "guard/guard.h"
 #include "guard/rate.h"
@@ -217,6 +220,7 @@ static enum err serve(struct serving *serving)
 {
     struct app *app = serving->app;
     struct audit_watch *watch;
+    struct schedule_ticker *ticker = NULL;
     TRY(audit_watch_open(&app->ctx, serving->ports.db, &serving->audit, AUDIT_WATCH_MS, &watch));
     enum err err = server_open(&app->ctx, &serving->options, &running);
     if (err) {
@@ -225,11 +229,14 @@ static enum err serve(struct serving *serving)
     }
     listen_to_signals(true);
     err = watching_open(app, &serving->counters, serving->ports.db, server_events(running));
+    if (!err && app->settings.workers == 0)
+        err = schedules_open(app, &serving->counters, serving->ports.db, &ticker);
     if (!err)
         err = say_where(serving);
     if (!err)
         err = server_run(running, &app->ctx);
     listen_to_signals(false);
+    schedule_ticker_close(ticker);
     watching_close();
     server_close(running);
     audit_watch_close(watch);
@@ -287,7 +294,11 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = watching_trace(app, &serving->counters, &serving->options.tracer);
     if (!err)
+        err = flowing_open(app, &serving->counters, serving->options.tracer,
+                           app->settings.workers == 0, &serving->ports);
+    if (!err)
         err = serve(serving);
+    flow_close(serving->ports.flow);
     watching_end_trace();
     if (serving->ports.guard)
         guard_close(serving->ports.guard);

@@ -11,6 +11,7 @@
 #ifndef STOA_APP_WIRING_H
 #define STOA_APP_WIRING_H
 
+#include "flow/flow.h"
 #include "front/front.h"
 #include "guard/role.h"
 #include "ports/db/db.h"
@@ -32,6 +33,7 @@ extern const struct ui_site wiring_site;
 extern struct front wiring_front;
 extern struct watch wiring_watch;
 
+extern const struct flow_consumer wiring_consumers[];      /* consumers.c */
 extern const struct guard_permission wiring_permissions[]; /* permissions.c */
 
 #endif

@@ -35,6 +35,7 @@
 
 #include "flow/queue.h"
 
+struct bus;
 struct flow;
 struct ports;
 
@@ -44,7 +45,9 @@ enum {
     FLOW_KNOWN_MS = 1000,   /* a queue that was changed by another process is so known after */
     FLOW_THREADS_MAX = 64,  /* of one consumer */
     FLOW_DRAIN_S = 25,
-    FLOW_STUCK_S = 60, /* a job that runs for longer is counted as stuck: flow_stuck */
+    FLOW_STUCK_S = 60,    /* a job that runs for longer is counted as stuck: flow_stuck */
+    FLOW_ACT_MAX_S = 600, /* the deadline of an act; that of an apply is its visibility */
+    FLOW_COUNT_S = 10,    /* depths and ages of queues are so old at most */
 };
 
 typedef enum err flow_apply_fn(struct tx *tx, const struct ports *ports,
@@ -54,6 +57,7 @@ typedef enum err flow_act_fn(struct ctx *ctx, const struct ports *ports,
 
 struct flow_consumer {
     const char *queue;    /* a fifo queue's ends in .fifo */
+    const char *pattern;  /* of events that are brought to it (bus.h); NULL: what others send */
     flow_apply_fn *apply; /* one of the two */
     flow_act_fn *act;
     int threads;          /* 0 is 1 */
@@ -67,12 +71,13 @@ struct flow_options {
     const struct flow_consumer *consumers; /* ends with a row of NULL; NULL: none run here */
     struct counter_registry *counters;
     struct tracer *tracer; /* may be NULL */
+    struct bus *bus;       /* is told of events at once, and closed after this; may be NULL */
 };
 
 enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened);
 void flow_close(struct flow *flow); /* NULL is none */
 
-/* The queue of that name, as it is known here. */
+/* The queue of that name, as it is known here; its labels are left out. */
 enum err flow_queue(struct flow *flow, struct ctx *ctx, struct str name, struct queue *queue);
 
 /* Who changed or dropped a queue in this process says so. */

@@ -1,8 +1,7 @@
 /* Compiles a pattern: its text becomes terms, and these the ways in which all can hold. */
 #include "flow/pattern.h"
 
-#include <stdio.h>
-
+#include "base/assert.h"
 #include "flow/pattern_inside.h"
 
 enum { PLACE_MAX = 200 };
@@ -108,6 +107,13 @@ static enum err read_list(struct pattern_reader *r, const struct json *list, str
     return ERR_OK;
 }
 
+static void append(struct term ***tail, struct term *term)
+{
+    ASSERT(term);
+    **tail = term;
+    *tail = &term->next;
+}
+
 static enum err read_object(struct pattern_reader *r, const struct json *object,
                             struct term ***tail);
 
@@ -136,8 +142,9 @@ static enum err read_field(struct pattern_reader *r, const struct json *member, 
     if (member->kind == JSON_OBJECT) {
         TRY(read_object(r, member, tail));
     } else if (member->kind == JSON_ARRAY) {
-        TRY(read_list(r, member, *tail));
-        *tail = &(**tail)->next;
+        struct term *made = NULL;
+        TRY(read_list(r, member, &made));
+        append(tail, made);
     } else {
         return pattern_refuse(r, "values stand in a list, such as [\"paid\"]");
     }
@@ -158,8 +165,9 @@ static enum err read_object(struct pattern_reader *r, const struct json *object,
             TRY(read_field(r, member, tail));
             continue;
         }
-        TRY(read_or(r, member, *tail));
-        *tail = &(**tail)->next;
+        struct term *made = NULL;
+        TRY(read_or(r, member, &made));
+        append(tail, made);
     }
     return ERR_OK;
 }

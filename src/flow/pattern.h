@@ -38,8 +38,8 @@
  * It looks up the values that any pattern asks about, each once, and then checks only patterns of
  * which one field holds by value or prefix: the one that they share with the fewest others. What
  * several patterns ask is asked once. For 1,000 rules, an event of 634 bytes and 114 candidates
- * that is some 4 us, 0.5 of it json_read. Patterns that say neither a value nor a prefix are checked
- * whenever a field of theirs is there. */
+ * that is some 4 us, 0.5 of it json_read. Patterns that say neither a value nor a prefix are
+ * checked whenever a field of theirs is there. */
 #ifndef STOA_FLOW_PATTERN_H
 #define STOA_FLOW_PATTERN_H
 

@@ -102,8 +102,8 @@ static enum err read_wildcard(struct pattern_reader *r, const struct json *value
         return pattern_refuse(r, "\"wildcard\" takes a text");
     rest = rest.ptr ? rest : STR("");
     pieces = ARENA_ARRAY(r->ctx->arena, rest.len + 1, struct str);
-    buf_init(&out, r->ctx->arena, rest.len);
-    if (!pieces || !buf_reserve(&out, rest.len))
+    buf_init(&out, r->ctx->arena, rest.len + 1);
+    if (!pieces || !buf_reserve(&out, rest.len + 1))
         return err_memory(&r->ctx->err);
     *check = (struct pattern_check){.verb = PATTERN_WILDCARD, .pieces = pieces};
     while (rest.ptr) {

@@ -182,6 +182,10 @@ struct queue_counts { /* none of them beyond QUEUE_COUNT_MAX */
 
 enum err queue_count(struct tx *tx, const struct queue *queue, struct queue_counts *counts);
 
+/* When the first message from the floor on is visible, or was; INT64_MAX where there is none. */
+enum err queue_next(struct tx *tx, const struct queue *queue, int64_t floor_us,
+                    int64_t *visible_us);
+
 /* A dead letter, in the queue that took it. */
 struct queue_dead {
     int64_t number;

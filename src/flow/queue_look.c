@@ -71,6 +71,20 @@ enum err queue_count(struct tx *tx, const struct queue *queue, struct queue_coun
                           : count_entries(tx, queue, now_us, counts);
 }
 
+enum err queue_next(struct tx *tx, const struct queue *queue, int64_t floor_us, int64_t *visible_us)
+{
+    struct queue_entry_next_rows entries = {0};
+    struct queue_group_next_rows groups = {0};
+    if (queue->is.fifo)
+        TRY(queue_group_next(tx, queue->number, &groups));
+    else
+        TRY(queue_entry_next(tx, queue->number, floor_us, &entries));
+    *visible_us = entries.count  ? entries.rows[0].visible_us
+                  : groups.count ? groups.rows[0].visible_us
+                                 : INT64_MAX;
+    return ERR_OK;
+}
+
 /* Those that are receivable from before a time, whoever has them. */
 static enum err remove_entries(struct tx *tx, const struct queue *queue, int64_t until_us,
                                int64_t *removed)

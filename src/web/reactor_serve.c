@@ -287,6 +287,21 @@ static const struct kept_page *find_page(struct reactor *reactor, struct intake 
     return NULL;
 }
 
+/* What can be had without waiting costs no worker. False: it is to be done as all else. */
+static bool answer_quickly(struct reactor *reactor, struct connection *connection,
+                           struct intake *intake)
+{
+    struct desk *desk = &reactor->desk;
+    desk->ctx.never_waits = true;
+    enum err err = exchange_run(desk);
+    if (err != ERR_BUSY) {
+        exchange_send(desk, err);
+        return true;
+    }
+    exchange_begin(desk, connection, intake);
+    return false;
+}
+
 /* The desk has the request, and its route. */
 static enum step step_whole(struct reactor *reactor, struct connection *connection,
                             struct intake *intake)
@@ -299,6 +314,8 @@ static enum step step_whole(struct reactor *reactor, struct connection *connecti
     }
     if (intake->route->flags & ROUTE_INLINE)
         return answer(reactor, exchange_run(desk));
+    if ((intake->route->flags & ROUTE_QUICK) && answer_quickly(reactor, connection, intake))
+        return exchange_settle(desk) ? STEP_WAIT : STEP_ON;
     return hand_over(reactor, connection, intake);
 }
 

@@ -38,7 +38,7 @@ struct mailer;      /* ports/mail/mail.h */
 struct objects;
 struct outflow; /* outflow.h */
 struct route;
-struct secrets; /* ports/secrets/secrets.h */
+struct secrets;    /* ports/secrets/secrets.h */
 struct sms_sender; /* ports/sms/sms.h */
 struct server;
 struct ui_site;
@@ -64,8 +64,12 @@ struct who {
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */
 struct response {
-    int status;         /* 200 until somebody says otherwise */
-    int retry_s;        /* Retry-After; 0 is none */
+    int status;  /* 200 until somebody says otherwise */
+    int retry_s; /* Retry-After; 0 is none */
+    struct response_rate {
+        int64_t tokens; /* 0: nothing is said of it */
+        int64_t remaining, reset_s;
+    } rate;             /* RateLimit-Limit, -Remaining and -Reset */
     const char *type;   /* of the body: "text/html; charset=utf-8" */
     const char *cache;  /* Cache-Control; NULL is "no-store", beside an ETag "private, no-cache" */
     const char *vary;   /* the headers that it was chosen by; NULL where there are none */

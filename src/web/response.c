@@ -243,6 +243,15 @@ static void add_about_answer(struct buf *head, const struct response *response)
     buf_add(head, buf_str(&response->headers));
 }
 
+/* The names that clients read today, more of them than the newer RateLimit and RateLimit-Policy. */
+static void add_rate(struct buf *head, const struct response_rate *rate)
+{
+    if (rate->tokens)
+        buf_addf(head,
+                 "RateLimit-Limit: %lld\r\nRateLimit-Remaining: %lld\r\nRateLimit-Reset: %lld\r\n",
+                 (long long)rate->tokens, (long long)rate->remaining, (long long)rate->reset_s);
+}
+
 /* The lines that are this request's alone, and the empty one. */
 static void add_about_request(struct buf *head, const struct request *request)
 {
@@ -251,6 +260,7 @@ static void add_about_request(struct buf *head, const struct request *request)
     add_line(head, STR("Date: "), str_make(date, HTTP_DATE_LEN));
     if (request->secure)
         buf_add(head, said_if_secure);
+    add_rate(head, &request->response.rate);
     if (request->response.close || !request->head->keep_alive)
         buf_add(head, STR("Connection: close\r\n"));
     else if (request->head->old)

@@ -68,6 +68,8 @@ enum {
     ROUTE_INLINE = 1, /* never blocks: answered by the reactor itself */
     ROUTE_STREAM = 2, /* the handler reads the body by request_read */
     ROUTE_LANE = 4,   /* health and admin: the reserved lane */
+    ROUTE_QUICK = 8,  /* the reactor tries with ctx->never_waits, a worker again after ERR_BUSY; who
+                         asks is not looked up */
 };
 
 struct field_errors;

@@ -300,6 +300,11 @@ static void check_answers(struct table *table, struct row *row)
     if (row->cache_s >= 0 && (!is_get || !str_equal(row->may, STR("anyone"))))
         source_fail_at(&table->source, row->line,
                        "only a GET that anyone may is shared by all readers; remove \"cache\"");
+    if ((row->flags & ROUTE_QUICK) &&
+        (!is_get || !str_equal(row->may, STR("anyone")) || !str_equal(row->rate, STR("free"))))
+        source_fail_at(&table->source, row->line,
+                       "only a GET that anyone may, at \"rate free\", is tried twice; remove "
+                       "\"quick\"");
     if ((row->flags & ROUTE_INLINE) && (row->flags & ROUTE_STREAM))
         source_fail_at(&table->source, row->line, "what streams may block; remove \"inline\"");
 }

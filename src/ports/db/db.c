@@ -94,9 +94,9 @@ enum err db_open(struct ctx *ctx, const struct db_options *options, struct db **
     return err;
 }
 
-void db_observe(struct db *db, db_observe_fn *fn, void *arg)
+void db_observe(struct db *db, const struct db_observer *observer)
 {
-    funnel_observe(db->funnel, fn, arg);
+    funnel_observe(db->funnel, observer);
 }
 
 void tx_note(struct tx *tx, int64_t number)

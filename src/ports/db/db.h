@@ -89,9 +89,14 @@ enum err db_read(struct db *db, struct ctx *ctx, db_fn *fn, void *arg);
  * be the same, where the disk failed while SQLite synced; the next write that stands undoes it. */
 enum err db_write(struct db *db, struct ctx *ctx, db_fn *fn, void *arg);
 
-/* Whom to tell what transactions noted, after they were committed: on the thread that commits, so it
- * does not wait for anything. Set before the first db_write that notes, and for good. */
-typedef void db_observe_fn(void *arg, const struct tx_notes *notes);
-void db_observe(struct db *db, db_observe_fn *fn, void *arg);
+/* Whom to tell what transactions noted, after they were committed: on the thread that commits, so
+ * it does not wait for anything. NULL is nobody; who was told before is told nothing once the next
+ * db_write has returned. */
+struct db_observer {
+    void (*fn)(void *arg, const struct tx_notes *notes);
+    void *arg;
+};
+
+void db_observe(struct db *db, const struct db_observer *observer);
 
 #endif

@@ -54,8 +54,7 @@ struct funnel {
     struct counter commits, batches, retries, waiting;
     int64_t taken_us, commit_us; /* of the batch: when it was taken, how long its commit took */
     struct db_slow *slow;
-    db_observe_fn *observe;
-    void *observer;
+    const struct db_observer *_Atomic observer;
     struct histogram writes, syncs, sizes;
     struct histogram_cells write_cells, sync_cells, size_cells;
 
@@ -125,8 +124,9 @@ static void futex_wait(_Atomic uint32_t *word, uint32_t value, int64_t limit_us)
 
 static void write_finish(struct funnel *funnel, struct write *write, enum err result)
 {
-    if (!result && write->notes.count && funnel->observe)
-        funnel->observe(funnel->observer, &write->notes);
+    const struct db_observer *observer = write->notes.count ? atomic_load(&funnel->observer) : NULL;
+    if (!result && observer)
+        observer->fn(observer->arg, &write->notes);
     write->result = result;
     counter_add(&funnel->waiting, -1);
     if (atomic_exchange(&write->state, WRITE_DONE) == WRITE_SLEEPING)
@@ -536,10 +536,9 @@ void funnel_measure(struct funnel *funnel, struct db_slow *slow)
     funnel->slow = slow;
 }
 
-void funnel_observe(struct funnel *funnel, db_observe_fn *fn, void *arg)
+void funnel_observe(struct funnel *funnel, const struct db_observer *observer)
 {
-    funnel->observe = fn;
-    funnel->observer = arg;
+    atomic_store(&funnel->observer, observer);
 }
 
 void funnel_close(struct funnel *funnel)

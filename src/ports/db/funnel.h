@@ -29,7 +29,7 @@ enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_
 
 /* Before its first write: what tells of slow queries; NULL where nothing is measured. */
 void funnel_measure(struct funnel *funnel, struct db_slow *slow);
-void funnel_observe(struct funnel *funnel, db_observe_fn *fn, void *arg); /* as db_observe */
+void funnel_observe(struct funnel *funnel, const struct db_observer *observer); /* as db_observe */
 void funnel_close(struct funnel *funnel); /* after the last of those that wait */
 
 /* As db_write. */

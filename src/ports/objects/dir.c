@@ -207,6 +207,7 @@ static void dir_close(struct objects_store *store)
     if (store->root_fd >= 0)
         close(store->root_fd);
     dir_sync_release(store);
+    dir_hot_release(store);
     sodium_memzero(store, sizeof *store);
     mem_free(store);
 }
@@ -235,6 +236,7 @@ static enum err dir_open(struct ctx *ctx, const struct objects_options *options,
     }
     rand_fill(ctx->rand, &store->hash, sizeof store->hash);
     dir_sync_init(store);
+    dir_hot_init(store);
     enum err err = open_root(store, ctx, place.path);
     if (err)
         dir_close(store);

@@ -181,6 +181,13 @@ static bool read_fields(struct str bytes, struct objects_info *info)
     return !fields.bad && !fields.rest.len && info->size >= 0 && info->size <= OBJECTS_SIZE_MAX;
 }
 
+void dir_head_fields(const char *bytes, size_t head_len, struct objects_info *info)
+{
+    struct str fields = str_make(bytes + DIR_PREAMBLE, head_len - DIR_PREAMBLE - DIR_TAG);
+    bool fine = read_fields(fields, info);
+    ASSERT(fine);
+}
+
 enum err dir_head_read(struct objects_store *store, struct ctx *ctx, struct str name, char *bytes,
                        size_t len, struct dir_box *box, struct objects_info *info, size_t *head_len)
 {

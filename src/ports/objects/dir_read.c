@@ -2,8 +2,11 @@
  * 4 KB costs four system calls: open, fstat, pread, close. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/assert.h"
@@ -12,7 +15,7 @@
 
 static const char not_read[] = "The file could not be read.";
 
-enum { READ_MAX = DIR_HEADER_MAX + DIR_CHUNK + DIR_TAG };
+enum { READ_MAX = DIR_HEADER_MAX + DIR_CHUNK + DIR_TAG, QUICK_MAX = DIR_HOT_BYTES };
 
 /* False where it failed; *got is less than `size` at the end of the file. */
 static bool read_at(int fd, char *bytes, size_t size, int64_t at, size_t *got)
@@ -98,6 +101,12 @@ enum err dir_reader_chunk(struct dir_reader *reader, struct ctx *ctx, uint64_t n
     int64_t at = chunk_at(reader, number);
     char *chunk = reader->bytes;
     TRY(ctx_check_deadline(ctx));
+    if (number == 0 && reader->is_open) {
+        reader->is_open = false;
+        reader->got = 0;
+        *bytes = str_make(chunk + reader->head_len, len);
+        return ERR_OK;
+    }
     if (number == 0 && reader->got >= reader->head_len + len + DIR_TAG) {
         chunk += reader->head_len;
         got = len + DIR_TAG;
@@ -112,33 +121,82 @@ enum err dir_reader_chunk(struct dir_reader *reader, struct ctx *ctx, uint64_t n
     return ERR_OK;
 }
 
+static enum err would_wait(struct ctx *ctx)
+{
+    return err_fail(&ctx->err, ERR_BUSY, not_read, "an object is not at hand");
+}
+
+/* Where the system has no such calls, everything is said to wait. */
+static enum err open_quickly(struct objects_store *store, struct ctx *ctx, const char *file,
+                             int *fd)
+{
+    const struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW,
+                                 .resolve = RESOLVE_CACHED};
+    *fd = (int)syscall(SYS_openat2, store->root_fd, file, &how, sizeof how);
+    if (*fd < 0 && errno == ENOENT)
+        return err_fail(&ctx->err, ERR_MISSING, "There is no such file.", "no %s", file);
+    return *fd < 0 ? would_wait(ctx) : ERR_OK;
+}
+
+/* All of a small one, of what the system has in memory. */
+static enum err read_quickly(struct objects_store *store, struct ctx *ctx, struct str name,
+                             struct dir_reader *file)
+{
+    struct iovec bytes = {file->bytes, QUICK_MAX + 1};
+    ssize_t got = preadv2(file->fd, &bytes, 1, 0, RWF_NOWAIT);
+    if (got < 0 || got > QUICK_MAX)
+        return would_wait(ctx);
+    file->got = (size_t)got;
+    TRY(dir_head_read(store, ctx, name, file->bytes, file->got, &file->box, &file->info,
+                      &file->head_len));
+    return got == file_size(file) ? ERR_OK : would_wait(ctx);
+}
+
 /* The answer of a server: it outlives the arena that its texts and its first bytes lie in. */
 struct stream {
     struct objects_reader reader;
+    struct objects_store *store;
     struct dir_reader file;
+    char name[];
 };
+
+/* Of what is here ctx->arena has the bytes. */
+static enum err open_stream(struct objects_store *store, struct ctx *ctx, struct str name,
+                            struct dir_reader *file)
+{
+    struct dir_path path;
+    TRY(dir_path_make(ctx, "objects", name, &path));
+    file->bytes = arena_bytes(ctx->arena, READ_MAX);
+    if (!file->bytes)
+        return err_memory(&ctx->err);
+    TRY(ctx->never_waits ? open_quickly(store, ctx, path.file, &file->fd)
+                         : open_file(store, ctx, path.file, &file->fd));
+    enum err err = ctx->never_waits ? read_quickly(store, ctx, name, file)
+                                    : read_head(store, ctx, name, READ_MAX, file);
+    if (err)
+        close(file->fd);
+    return err;
+}
 
 enum err dir_stream_open(struct objects_store *store, struct ctx *ctx, struct str name,
                          struct objects_info *info, struct objects_reader **reader)
 {
-    struct dir_path path;
-    TRY(dir_path_make(ctx, "objects", name, &path));
-    struct stream *stream = mem_alloc(sizeof *stream);
-    struct dir_reader *file = stream ? &stream->file : NULL;
-    char *bytes = arena_bytes(ctx->arena, READ_MAX);
-    enum err err = stream && bytes ? open_file(store, ctx, path.file, &file->fd)
-                                   : err_memory(&ctx->err);
+    struct stream *stream = mem_alloc(sizeof *stream + name.len);
+    if (!stream)
+        return err_memory(&ctx->err);
+    enum err err = ERR_OK;
+    if (!dir_hot_find(store, ctx, name, &stream->file))
+        err = open_stream(store, ctx, name, &stream->file);
     if (err) {
         mem_free(stream);
         return err;
     }
-    file->bytes = bytes;
-    err = read_head(store, ctx, name, READ_MAX, file);
-    *info = file->info;
+    *info = stream->file.info;
+    memcpy(stream->name, name.ptr, name.len);
+    stream->file.info.name = str_make(stream->name, name.len);
+    stream->store = store;
     *reader = &stream->reader;
-    if (err)
-        dir_stream_close(*reader);
-    return err;
+    return ERR_OK;
 }
 
 void dir_stream_close(struct objects_reader *reader)
@@ -171,7 +229,11 @@ enum err dir_stream_read(struct objects_reader *reader, struct ctx *ctx, int64_t
         file->bytes = arena_bytes(ctx->arena, DIR_CHUNK + DIR_TAG);
     if (!file->bytes)
         return err_memory(&ctx->err);
+    bool is_news = !file->is_open && file->got == (size_t)file_size(file) &&
+                   file->got <= DIR_HOT_BYTES;
     TRY(dir_reader_chunk(file, ctx, number, &piece->bytes));
+    if (is_news)
+        dir_hot_keep(((struct stream *)reader)->store, ctx, file);
     piece->bytes = str_slice(piece->bytes, skipped, piece->bytes.len);
     return ERR_OK;
 }

@@ -126,7 +126,8 @@ enum err objects_get(struct objects *objects, struct ctx *ctx, struct str name,
 /* An object that is read at the pace of who takes it, piece by piece and from anywhere: what a
  * server answers with. It stays the one that was opened, whatever is put or deleted meanwhile, and
  * outlives the ctx that opened it; one thread at a time. ERR_CONFLICT of a store whose links lead
- * elsewhere. Where it returned ERR_OK, objects_reader_close closes it. */
+ * elsewhere; with ctx->never_waits ERR_BUSY of what is large or not in the system's memory. Where
+ * it returned ERR_OK, objects_reader_close closes it. */
 struct objects_reader;
 
 enum err objects_reader_open(struct objects *objects, struct ctx *ctx, struct str name,

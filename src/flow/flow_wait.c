@@ -1,0 +1,179 @@
+/* Sends by name, and receives, waiting until there is something.
+ *
+ * A receive looks from the queue's floor on: below it are but rows that are gone, which PostgreSQL
+ * keeps for as long as an old transaction might see them. What another process committed late, or a
+ * clock that went back put there, is found by a look from the beginning; so that those stay cheap
+ * however much is dead, the time between two is DEEP_FACTOR times what the last one took. */
+#include "flow/flow_inside.h"
+
+enum { DEEP_FACTOR = 50 };
+
+struct sending {
+    const struct queue *queue;
+    struct queue_sending *list;
+    size_t count;
+};
+
+static enum err send_all(struct tx *tx, void *arg)
+{
+    struct sending *sending = arg;
+    return queue_send_batch(tx, sending->queue, sending->list, sending->count);
+}
+
+enum err flow_send(struct flow *flow, struct ctx *ctx, struct str name,
+                   struct queue_sending sendings[], size_t count)
+{
+    struct flow_known *known;
+    struct queue queue;
+    struct sending sending = {.queue = &queue, .list = sendings, .count = count};
+    TRY(flow_know(flow, ctx, name, &known, &queue));
+    TRY(db_write(flow->db, ctx, send_all, &sending));
+    int64_t sent = 0;
+    for (size_t i = 0; i < count; i++)
+        sent += sendings[i].err.code == ERR_OK;
+    counter_add(&flow->sent, sent);
+    if (count == 1 && sendings[0].err.code) {
+        ctx->err = sendings[0].err;
+        return sendings[0].err.code;
+    }
+    return ERR_OK;
+}
+
+struct receiving {
+    const struct queue *queue;
+    struct queue_want want;
+    struct queue_messages *got;
+    int64_t took_us;
+};
+
+static enum err receive(struct tx *tx, void *arg)
+{
+    struct receiving *receiving = arg;
+    int64_t begun_us = clock_tick_us(tx->ctx->clock);
+    enum err err = queue_receive(tx, receiving->queue, &receiving->want, receiving->got);
+    receiving->took_us = clock_tick_us(tx->ctx->clock) - begun_us;
+    return err;
+}
+
+/* Under the lock: from where to look this time. */
+static int64_t choose_floor(struct flow *flow, struct flow_known *known)
+{
+    int64_t now_us = clock_tick_us(flow->clock);
+    if (now_us < known->deep_us)
+        return known->floor_us;
+    known->deep_us = INT64_MAX; /* until this one is through: one at a time */
+    return 0;
+}
+
+/* Under the lock. The floor of an older look never takes the place of a newer one's. */
+static void note_floor(struct flow *flow, struct flow_known *known,
+                       const struct receiving *receiving, enum err err)
+{
+    if (!receiving->want.floor_us) {
+        int64_t pause_us = DEEP_FACTOR * receiving->took_us;
+        if (pause_us < FLOW_LOOK_MS * INT64_C(1000))
+            pause_us = FLOW_LOOK_MS * INT64_C(1000);
+        known->deep_us = clock_tick_us(flow->clock) + pause_us;
+        if (!err)
+            known->floor_us = receiving->got->floor_us;
+    }
+    if (!err && receiving->got->floor_us > known->floor_us)
+        known->floor_us = receiving->got->floor_us;
+    if (!err && receiving->got->count && known->waiting) {
+        known->wakes++;
+        pthread_cond_signal(&known->woken);
+    }
+}
+
+static enum err receive_once(struct flow *flow, struct ctx *ctx, struct flow_known *known,
+                             struct receiving *receiving, uint64_t *wakes)
+{
+    pthread_mutex_lock(&flow->lock);
+    receiving->want.floor_us = choose_floor(flow, known);
+    *wakes = known->wakes;
+    pthread_mutex_unlock(&flow->lock);
+    enum err err = db_write(flow->db, ctx, receive, receiving);
+    pthread_mutex_lock(&flow->lock);
+    note_floor(flow, known, receiving, err);
+    pthread_mutex_unlock(&flow->lock);
+    return err;
+}
+
+/* Under the lock: false once there is no time left, or flow is being closed. */
+static bool wait_for_more(struct flow *flow, struct flow_known *known, uint64_t wakes,
+                          int64_t until_us)
+{
+    bool in_time = true;
+    counter_add(&flow->waiting, 1);
+    known->waiting++;
+    while (in_time && !flow->closing && known->wakes == wakes)
+        in_time = flow_wait_until(flow, &known->woken, until_us);
+    known->waiting--;
+    counter_add(&flow->waiting, -1);
+    return in_time && !flow->closing;
+}
+
+static int64_t wait_until(const struct flow *flow, const struct ctx *ctx, const struct queue *queue,
+                          int64_t wait_s)
+{
+    wait_s = wait_s == QUEUE_DEFAULT ? queue->is.wait_s : wait_s;
+    wait_s = wait_s < QUEUE_WAIT_MAX_S ? wait_s : QUEUE_WAIT_MAX_S;
+    int64_t until_us = clock_tick_us(flow->clock) + wait_s * SECOND_US;
+    return ctx->deadline_us && ctx->deadline_us < until_us ? ctx->deadline_us : until_us;
+}
+
+enum err flow_receive(struct flow *flow, struct ctx *ctx, struct str name,
+                      const struct flow_want *want, struct queue_messages *got)
+{
+    struct flow_known *known;
+    struct queue queue;
+    uint64_t wakes;
+    TRY(flow_know(flow, ctx, name, &known, &queue));
+    int64_t until_us = wait_until(flow, ctx, &queue, want->wait_s);
+    struct receiving receiving = {.queue = &queue,
+                                  .want = {.max = want->max, .visibility_s = want->visibility_s},
+                                  .got = got};
+    for (bool goes_on = true; goes_on;) { /* until until_us */
+        struct arena_mark mark = arena_mark(ctx->arena);
+        TRY(receive_once(flow, ctx, known, &receiving, &wakes));
+        if (got->count || clock_tick_us(flow->clock) >= until_us)
+            break;
+        arena_rewind(ctx->arena, mark);
+        *got = (struct queue_messages){0};
+        pthread_mutex_lock(&flow->lock);
+        goes_on = wait_for_more(flow, known, wakes, until_us);
+        pthread_mutex_unlock(&flow->lock);
+    }
+    counter_add(&flow->received, (int64_t)got->count);
+    return ERR_OK;
+}
+
+struct deleting {
+    const struct queue *queue;
+    const struct queue_receipt *receipts;
+    enum err *results;
+    size_t count;
+};
+
+static enum err delete_all(struct tx *tx, void *arg)
+{
+    struct deleting *deleting = arg;
+    return queue_delete_batch(tx, deleting->queue, deleting->receipts, deleting->count,
+                              deleting->results);
+}
+
+enum err flow_delete(struct flow *flow, struct ctx *ctx, struct str name,
+                     const struct queue_receipt receipts[], size_t count, enum err results[])
+{
+    struct flow_known *known;
+    struct queue queue;
+    struct deleting deleting = {
+        .queue = &queue, .receipts = receipts, .results = results, .count = count};
+    TRY(flow_know(flow, ctx, name, &known, &queue));
+    TRY(db_write(flow->db, ctx, delete_all, &deleting));
+    int64_t deleted = 0;
+    for (size_t i = 0; i < count; i++)
+        deleted += results[i] == ERR_OK;
+    counter_add(&flow->deleted, deleted);
+    return ERR_OK;
+}

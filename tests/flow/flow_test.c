@@ -1,0 +1,303 @@
+/* Flow in a process: who waits is woken, consumers work, what fails harms no neighbour. */
+#include "flow/flow.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <time.h>
+
+#include "place.h"
+
+enum { PATIENCE_MS = 20000, LOOK_MS = 5 };
+
+static const char *const tables[][2] = {
+    {"CREATE TABLE flow_done (body TEXT NOT NULL) STRICT",
+     "CREATE TABLE flow_done (body text NOT NULL)"},
+    {NULL, NULL},
+};
+
+static const enum db_type texts[] = {DB_TEXT}, ints[] = {DB_INT};
+static const struct query add_done = {.name = "add_done",
+                                      .sqlite = "INSERT INTO flow_done (body) VALUES (?1)",
+                                      .postgres = "INSERT INTO flow_done (body) VALUES ($1)",
+                                      .param_types = texts,
+                                      .param_count = 1,
+                                      .writes = true};
+static const struct query count_done = {
+    .name = "count_done",
+    .sqlite = "SELECT count(*) FROM flow_done WHERE body = ?1",
+    .postgres = "SELECT count(*) FROM flow_done WHERE body = $1",
+    .param_types = texts,
+    .param_count = 1,
+    .column_types = ints,
+    .column_count = 1};
+
+struct hall {
+    struct test *t;
+    struct flow_place place;
+    struct worker worker;
+    struct rand rand, id_rand;
+    struct id_source ids;
+    struct flow *flow;
+};
+
+static _Atomic int acts;
+
+static void pause_ms(int64_t ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+static enum err apply(struct tx *tx, const struct ports *ports, const struct queue_message *message)
+{
+    (void)ports;
+    TRY(tx_exec(tx, &add_done, (struct db_value[]){db_text(message->body)}, NULL));
+    if (str_equal(message->body, STR("poison")))
+        return err_fail(&tx->ctx->err, ERR_INTERNAL, "It is poison.", "poison");
+    return ERR_OK;
+}
+
+static enum err act_slowly(struct ctx *ctx, const struct ports *ports,
+                           const struct queue_message *message)
+{
+    (void)ctx, (void)ports, (void)message;
+    atomic_fetch_add(&acts, 1);
+    pause_ms(2500);
+    return ERR_OK;
+}
+
+static const struct flow_consumer consumers[] = {
+    {.queue = "work", .apply = apply, .threads = 3, .receives_max = 2},
+    {.queue = "work.fifo", .apply = apply, .threads = 2},
+    {.queue = "slow", .act = act_slowly, .visibility_s = 1},
+    {.queue = NULL},
+};
+
+static void hall_open(struct test *t, const struct engine *engine, bool works, struct hall *hall)
+{
+    memset(hall, 0, sizeof *hall);
+    hall->t = t;
+    flow_place_open(t, engine, &hall->place);
+    worker_init(&hall->worker, t);
+    hall->rand = hall->id_rand = rand_system();
+    id_source_init(&hall->ids, &hall->worker.clock, &hall->id_rand);
+    hall->worker.ctx.rand = &hall->rand;
+    hall->worker.ctx.ids = &hall->ids;
+    struct ctx *ctx = &hall->worker.ctx;
+    CHECK_ERR(run_statements(hall->place.db, ctx, tables), ERR_OK);
+    struct flow_options options = {.db = hall->place.db,
+                                   .consumers = works ? consumers : NULL,
+                                   .counters = &hall->place.counters};
+    REQUIRE(flow_open(ctx, &options, &hall->flow) == ERR_OK);
+}
+
+static void hall_close(struct hall *hall)
+{
+    flow_close(hall->flow);
+    id_source_release(&hall->ids);
+    worker_release(&hall->worker);
+    flow_place_close(&hall->place);
+}
+
+static enum err create(struct tx *tx, void *arg)
+{
+    struct queue queue;
+    struct queue_options options = queue_usual;
+    options.name = str_from(arg);
+    return queue_create(tx, &options, &queue);
+}
+
+static void send(struct hall *hall, const char *queue, const char *body, int64_t delay_s)
+{
+    struct test *t = hall->t;
+    struct queue_sending sending = QUEUE_SENDING(str_from(body));
+    sending.delay_s = delay_s;
+    if (strstr(queue, ".fifo")) {
+        sending.group_id = STR("g");
+        sending.dedup_id = sending.body;
+    }
+    CHECK_ERR(flow_send(hall->flow, &hall->worker.ctx, str_from(queue), &sending, 1), ERR_OK);
+}
+
+struct waiter {
+    struct hall *hall;
+    pthread_t thread;
+    struct worker worker;
+    struct rand rand;
+    struct queue_messages got;
+    enum err err;
+    int64_t took_us;
+};
+
+static void *wait_for_one(void *arg)
+{
+    struct waiter *waiter = arg;
+    struct ctx *ctx = &waiter->worker.ctx;
+    struct flow_want want = {.max = 10, .visibility_s = QUEUE_DEFAULT, .wait_s = 20};
+    int64_t begun_us = clock_tick_us(ctx->clock);
+    waiter->err = flow_receive(waiter->hall->flow, ctx, STR("a"), &want, &waiter->got);
+    waiter->took_us = clock_tick_us(ctx->clock) - begun_us;
+    return NULL;
+}
+
+static void waiter_start(struct hall *hall, struct waiter *waiter)
+{
+    struct test *t = hall->t;
+    memset(waiter, 0, sizeof *waiter);
+    waiter->hall = hall;
+    worker_init(&waiter->worker, t);
+    waiter->rand = rand_system();
+    waiter->worker.ctx.rand = &waiter->rand;
+    REQUIRE(pthread_create(&waiter->thread, NULL, wait_for_one, waiter) == 0);
+}
+
+/* True where it got one, in less than all the time it had. */
+static bool waiter_got(struct waiter *waiter)
+{
+    pthread_join(waiter->thread, NULL);
+    bool got = !waiter->err && waiter->got.count == 1 && waiter->took_us < 15 * SECOND_US;
+    worker_release(&waiter->worker);
+    return got;
+}
+
+static enum err put(struct tx *tx, void *arg)
+{
+    struct queue queue;
+    TRY(queue_find(tx, STR("a"), &queue));
+    return queue_put(tx, &queue, str_from(arg));
+}
+
+static void until_waiting(struct hall *hall, int64_t count)
+{
+    struct fixture *fixture = &hall->place.fixture;
+    fixture->counters = hall->place.counters;
+    for (int i = 0; i < PATIENCE_MS / LOOK_MS; i++, pause_ms(LOOK_MS))
+        if (fixture_counter(fixture, "flow_waiting") == count)
+            return;
+}
+
+static void wakes_who_waits(struct test *t, struct hall *hall)
+{
+    struct waiter waiter, second;
+    struct ctx *ctx = &hall->worker.ctx;
+    CHECK_ERR(db_write(hall->place.db, ctx, create, (char[]){"a"}), ERR_OK);
+    waiter_start(hall, &waiter);
+    waiter_start(hall, &second);
+    until_waiting(hall, 2);
+    send(hall, "a", "one", QUEUE_DEFAULT);
+    send(hall, "a", "two", QUEUE_DEFAULT);
+    CHECK(waiter_got(&waiter));
+    CHECK(waiter_got(&second));
+    waiter_start(hall, &waiter);
+    until_waiting(hall, 1);
+    send(hall, "a", "later", 1);
+    CHECK(waiter_got(&waiter));
+    struct db *other = flow_place_open_db(&hall->place, ctx);
+    waiter_start(hall, &waiter);
+    until_waiting(hall, 1);
+    CHECK_ERR(db_write(other, ctx, put, (char[]){"from another process"}), ERR_OK);
+    CHECK(waiter_got(&waiter));
+    db_close(other);
+}
+
+static void is_refused(struct test *t, struct hall *hall)
+{
+    struct queue_messages got;
+    struct queue_sending sending = QUEUE_SENDING(STR("x"));
+    struct ctx *ctx = &hall->worker.ctx;
+    struct flow_want want = {.max = 1, .visibility_s = QUEUE_DEFAULT};
+    CHECK_ERR(flow_receive(hall->flow, ctx, STR("none"), &want, &got), ERR_MISSING);
+    CHECK_ERR(flow_send(hall->flow, ctx, STR("none"), &sending, 1), ERR_MISSING);
+    sending.body = STR("");
+    CHECK_ERR(flow_send(hall->flow, ctx, STR("a"), &sending, 1), ERR_INPUT);
+    CHECK_ERR(flow_receive(hall->flow, ctx, STR("a"), &want, &got), ERR_OK);
+    CHECK_INT(got.count, 0);
+}
+
+TEST(flow_wakes_who_waits)
+{
+    struct hall hall;
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        hall_open(t, engine, false, &hall);
+        wakes_who_waits(t, &hall);
+        is_refused(t, &hall);
+        hall_close(&hall);
+    }
+}
+
+struct count {
+    const char *body;
+    int64_t rows;
+};
+
+static enum err take_count(struct tx *tx, const struct db_value row[], void *into)
+{
+    struct count *count = into;
+    (void)tx;
+    count->rows = row[0].number;
+    return ERR_OK;
+}
+
+static enum err read_count(struct tx *tx, void *arg)
+{
+    struct count *count = arg;
+    return tx_query(tx, &count_done, (struct db_value[]){db_text(str_from(count->body))},
+                    take_count, count);
+}
+
+static int64_t done(struct hall *hall, const char *body)
+{
+    struct count count = {.body = body};
+    arena_clear(&hall->worker.arena);
+    return db_read(hall->place.db, &hall->worker.ctx, read_count, &count) ? -1 : count.rows;
+}
+
+static void until_done(struct hall *hall, const char *body, int64_t rows)
+{
+    for (int i = 0; i < PATIENCE_MS / LOOK_MS && done(hall, body) < rows; i++)
+        pause_ms(LOOK_MS);
+}
+
+static enum err find_dead(struct tx *tx, void *arg)
+{
+    struct queue queue;
+    struct queue_deads *deads = arg;
+    TRY(queue_find(tx, STR("work-dead"), &queue));
+    return queue_dead_list(tx, &queue, 0, 10, deads);
+}
+
+static void works(struct test *t, struct hall *hall)
+{
+    struct queue_deads deads = {0};
+    send(hall, "work", "poison", QUEUE_DEFAULT);
+    for (int i = 0; i < 30; i++)
+        send(hall, "work", "good", QUEUE_DEFAULT);
+    send(hall, "work.fifo", "first", QUEUE_DEFAULT);
+    send(hall, "slow", "letter", QUEUE_DEFAULT);
+    until_done(hall, "good", 30);
+    until_done(hall, "first", 1);
+    CHECK_INT(done(hall, "good"), 30);
+    CHECK_INT(done(hall, "first"), 1);
+    for (int i = 0; i < PATIENCE_MS / LOOK_MS && !deads.count; i++, pause_ms(LOOK_MS))
+        CHECK_ERR(db_read(hall->place.db, &hall->worker.ctx, find_dead, &deads), ERR_OK);
+    REQUIRE(deads.count == 1);
+    CHECK_STR(deads.list[0].reason, "poison");
+    CHECK_STR(deads.list[0].source, "work");
+    CHECK_INT(done(hall, "poison"), 0);
+}
+
+TEST(flow_consumers_work_once_and_poison_harms_nobody)
+{
+    struct hall hall;
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        atomic_store(&acts, 0);
+        hall_open(t, engine, true, &hall);
+        works(t, &hall);
+        pause_ms(1500); /* longer than the visibility of what runs: nobody else begins it */
+        flow_close(hall.flow);
+        hall.flow = NULL;
+        CHECK_INT(atomic_load(&acts), 1);
+        CHECK_INT(done(&hall, "good"), 30);
+        hall_close(&hall);
+    }
+}
