@@ -16,15 +16,11 @@ const struct link_kind link_reset = {.purpose = "reset",
                                      .path = "/reset/",
                                      .subject = text_mail_reset_subject,
                                      .text = text_mail_reset};
-<<<<<<< HEAD
 const struct link_kind link_invite = {.purpose = "reset",
                                       .good_us = 7 * DAY_US,
                                       .path = "/reset/",
                                       .subject = text_mail_invite_subject,
                                       .text = text_mail_invite};
-const struct link_kind link_known = {
-    .path = "/forgot", .subject = text_mail_known_subject, .text = text_mail_known};
-=======
 const struct link_kind link_email = {.purpose = "email",
                                      .good_us = HOUR_US,
                                      .path = "/account/email/",
@@ -47,7 +43,6 @@ const struct link_kind link_nobody = {.purpose = "none",
                                       .path = "/reset/",
                                       .subject = text_mail_reset_subject,
                                       .text = text_mail_reset};
->>>>>>> main
 
 void link_prepare(struct ctx *ctx, struct link *link)
 {
@@ -75,15 +70,9 @@ enum err link_send(struct request *request, const struct link *link, struct str 
     buf_init(&subject, ctx->arena, LETTER_SUBJECT_MAX);
     buf_init(&text, ctx->arena, LETTER_TEXT_MAX);
     buf_addf(&url, STR_FMT "%s%s", STR_ARG(guard->site_url), link->kind->path,
-<<<<<<< HEAD
-             link->kind->good_us ? link->token : "");
+             link->kind->goes_bare ? "" : link->token);
     link->kind->subject(&subject, language, site);
     link->kind->text(&text, language, name, site);
-=======
-             link->kind->goes_bare ? "" : link->token);
-    link->kind->subject(&subject, ctx->language, site);
-    link->kind->text(&text, ctx->language, name, site);
->>>>>>> main
     buf_addf(&text, "\n\n" STR_FMT "\n\n", STR_ARG(buf_str(&url)));
     text_mail_ignore(&text, language);
     buf_addc(&text, '\n');

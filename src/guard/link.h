@@ -25,16 +25,11 @@ struct link_kind {
     link_text *text;
 };
 
-<<<<<<< HEAD
-extern const struct link_kind link_verify, link_reset;
-extern const struct link_kind link_invite; /* a reset, the first time */
-extern const struct link_kind link_known; /* to who signs up, but is somebody already */
-=======
 extern const struct link_kind link_verify, link_reset, link_email;
+extern const struct link_kind link_invite; /* a reset, the first time */
 extern const struct link_kind link_known;  /* to who signs up, but is somebody already */
 extern const struct link_kind link_taken;  /* to whose address another wants */
 extern const struct link_kind link_nobody; /* written where nobody is, and opens nothing */
->>>>>>> main
 
 struct link {
     const struct link_kind *kind;
