@@ -4,8 +4,8 @@
  *     TRY(db_write(db, ctx, books_send, &line));          a row and a message, in one transaction
  *     TRY(db_read(db, ctx, books_judge, &judgement));
  *     judgement.missing == 0 && judgement.doubled == 0 */
-#ifndef STOA_TESTS_FLOW_BOOKS_H
-#define STOA_TESTS_FLOW_BOOKS_H
+#ifndef STOA_TESTS_FLOW_SAMPLES_BOOKS_H
+#define STOA_TESTS_FLOW_SAMPLES_BOOKS_H
 
 #include "flow/flow.h"
 
