@@ -25,6 +25,7 @@ static const struct bench_group *const groups[] = {&cache_bench,
                                                    &watch_bench,
                                                    &queue_bench,
                                                    &queue_postgres_bench,
+                                                   &queue_old_bench,
                                                    NULL};
 enum { LINE_MAX_LEN = 512 };
 

@@ -4,6 +4,7 @@
  * is a transaction, as ours are. Four clients each. */
 #include <fcntl.h>
 #include <ftw.h>
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,11 +51,12 @@ static const char script[] =
 struct bench_queue {
     struct postgres server;
     struct db *db;
-    struct queue queue;
+    struct flow *flow;
     struct ctx ctx;
     struct clock clock;
     struct rand rand;
     struct arena arena;
+    PGconn *old; /* a transaction that holds back vacuum; NULL where there is none */
     char folder[64], pgbench[POSTGRES_PROGRAM_MAX];
 };
 
@@ -62,7 +64,7 @@ static double cycle_few(void *state, int64_t round_us)
 {
     struct bench_queue *bench = state;
     (void)round_us;
-    return queue_cycle_rate(bench->db, &bench->queue, BATCH, CALLERS, ROUND_S * SECOND_US);
+    return queue_cycle_rate(bench->flow, BATCH, CALLERS, ROUND_S * SECOND_US);
 }
 
 /* pgbench's own words, up to OUTPUT_MAX. */
@@ -119,6 +121,8 @@ static int remove_each(const char *path, const struct stat *info, int kind, stru
 static void queue_bench_close(void *state)
 {
     struct bench_queue *bench = state;
+    PQfinish(bench->old);
+    flow_close(bench->flow);
     if (bench->db)
         db_close(bench->db);
     postgres_stop(&bench->server);
@@ -139,7 +143,7 @@ static enum err start(struct bench_queue *bench)
     TRY(postgres_sql(ctx, &bench->server, tables, NULL));
     struct db_options options = {.url = str_from(bench->server.url), .schemas = schemas};
     TRY(db_open(ctx, &options, &bench->db));
-    return queue_cycle_make(bench->db, ctx, &bench->queue);
+    return queue_cycle_open(bench->db, ctx, &bench->flow);
 }
 
 static void *queue_bench_open(void)
@@ -159,10 +163,36 @@ static void *queue_bench_open(void)
     return NULL;
 }
 
+/* What it may see stays, dead or not, for as long as it is open. */
+static void *old_snapshot_open(void)
+{
+    struct bench_queue *bench = queue_bench_open();
+    PGresult *result = NULL;
+    if (!bench)
+        return NULL;
+    bench->old = PQconnectdb(bench->server.url);
+    result = PQexec(bench->old, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM bench_queue");
+    bool opened = PQresultStatus(result) == PGRES_TUPLES_OK;
+    PQclear(result);
+    if (opened)
+        return bench;
+    queue_bench_close(bench);
+    return NULL;
+}
+
 static const struct bench_figure figures[] = {
     {"queue_postgres", BENCH_PER_SECOND, {{"stoa", cycle_few}, {"SKIP LOCKED", skip_locked}}},
     {0},
 };
 
+static const struct bench_figure old_figures[] = {
+    {"queue_postgres_old_snapshot",
+     BENCH_PER_SECOND,
+     {{"stoa", cycle_few}, {"SKIP LOCKED", skip_locked}}},
+    {0},
+};
+
 const struct bench_group queue_postgres_bench = {"queue", queue_bench_open, queue_bench_close,
                                                  figures};
+const struct bench_group queue_old_bench = {"queue", old_snapshot_open, queue_bench_close,
+                                            old_figures};
