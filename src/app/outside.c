@@ -6,6 +6,7 @@
 #include "app/secret.h"
 #include "ports/cache/cache.h"
 #include "ports/http/client.h"
+#include "ports/sms/sms.h"
 
 static enum err open_http(struct app *app, struct counter_registry *counters, struct ports *ports)
 {
@@ -21,12 +22,26 @@ static enum err open_cache(struct app *app, struct counter_registry *counters, s
     return cache_open(&app->ctx, &options, &ports->cache);
 }
 
+static enum err open_sms(struct app *app, struct ports *ports)
+{
+    struct sms_options options = {.url = app->settings.sms_url,
+                                  .folder = app->settings.stoa_data,
+                                  .from = app->settings.sms_from,
+                                  .http = ports->http};
+    enum err err = secrets_get(ports->secrets, &app->ctx, "sms_password", &options.password);
+    if (err && err != ERR_MISSING)
+        return err;
+    err_clear(&app->ctx.err);
+    return sms_open(&app->ctx, &options, &ports->sms);
+}
+
 enum err outside_open(struct app *app, struct counter_registry *counters, struct ports *ports)
 {
     TRY(secret_open(app, &ports->secrets));
     TRY(open_cache(app, counters, ports));
     TRY(mailing_open(app, ports->secrets, &ports->mail));
     TRY(open_http(app, counters, ports));
+    TRY(open_sms(app, ports));
     return files_open(app, ports);
 }
 
@@ -34,6 +49,7 @@ void outside_close(struct ports *ports)
 {
     if (ports->objects)
         objects_close(ports->objects);
+    sms_close(ports->sms);
     if (ports->http)
         http_client_close(ports->http);
     if (ports->cache)

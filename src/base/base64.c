@@ -1,7 +1,8 @@
-/* Base64 in the URL alphabet: three bytes are four characters, the rest is cut short. */
+/* Base64: three bytes are four characters, the rest is cut short or padded. */
 #include "base/base64.h"
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char in_urls[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char usual[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 enum { BITS = 6, MASK = 63, NO_DIGIT = 64 };
 
@@ -18,7 +19,7 @@ static uint32_t digit_of(char c)
     return c == '_' ? 63 : NO_DIGIT;
 }
 
-void base64_add(struct buf *out, struct str bytes)
+static void add(struct buf *out, struct str bytes, const char alphabet[])
 {
     uint32_t held = 0, bits = 0;
     for (size_t i = 0; i < bytes.len; i++) {
@@ -28,6 +29,18 @@ void base64_add(struct buf *out, struct str bytes)
     }
     if (bits > 0)
         buf_addc(out, alphabet[held << (BITS - bits) & MASK]);
+}
+
+void base64_add(struct buf *out, struct str bytes)
+{
+    add(out, bytes, in_urls);
+}
+
+void base64_add_padded(struct buf *out, struct str bytes)
+{
+    add(out, bytes, usual);
+    for (size_t len = bytes.len; len % 3; len++)
+        buf_addc(out, '=');
 }
 
 enum err base64_read(struct arena *arena, struct str text, struct str *bytes)

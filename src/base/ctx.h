@@ -35,7 +35,8 @@ struct ctx {
     int64_t deadline_us;             /* by clock_tick_us; 0 is none */
     int64_t db_us, outside_us;       /* that it spent with the database, and other systems */
     int64_t db_position;             /* of its last write: what it reads is no older; 0 is none */
-    struct err_record err;           /* of the last failure */
+    bool never_waits;      /* what would wait, for a disk say, is ERR_BUSY where that is said */
+    struct err_record err; /* of the last failure */
 };
 
 /* ERR_TIMEOUT, recorded, once the deadline has passed: long loops ask now and then. */

@@ -205,3 +205,12 @@ enum err str_cstr(struct arena *arena, struct str s, const char **cstr)
     *cstr = bytes;
     return ERR_OK;
 }
+
+/* What does not go on another one. */
+size_t str_characters(struct str s)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s.len; i++)
+        count += ((unsigned char)s.ptr[i] & 0xc0) != 0x80;
+    return count;
+}

@@ -58,6 +58,7 @@ enum err str_to_int(struct str s, int64_t min, int64_t max, int64_t *number);
 /* True for well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF. */
 bool str_is_utf8(struct str s);
 size_t str_find_bad_utf8(struct str s); /* the first place where it is not, or STR_NONE */
+size_t str_characters(struct str s);    /* of UTF-8: how many code points */
 
 /* A copy that lives as long as the arena: str_copy as a str, str_cstr ended by NUL for libc.
  * A NUL inside is refused by str_cstr with ERR_INPUT: libc would see another text. */

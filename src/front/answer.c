@@ -24,20 +24,14 @@ static enum err read_conversation(struct tx *tx, void *arg)
 
 static enum err show(struct request *request, struct str message, const struct field_errors *errors)
 {
-    char id[ID_TEXT_MAX];
     struct conversation conversation = {.message.id = message};
-    struct ui_value form = ui_value(request, errors, "form");
-    if (!form.typed.len || form.wrong.len) {
-        id_format(id_new(request->ctx->ids), "ans", id);
-        form.typed = str_from(id);
-    }
     TRY(db_read(request->ports->db, request->ctx, read_conversation, &conversation));
     answer_page(respond_page(request),
                 &(struct answer_page){.frame = ui_frame(request, "/admin/messages"),
                                       .message = &conversation.message,
                                       .answers = &conversation.answers,
                                       .errors = errors,
-                                      .form = form.typed,
+                                      .form = ui_form(request, errors, "ans"),
                                       .words = ui_value(request, errors, "words"),
                                       .may = request_may(request, "messages.answer")});
     return ERR_OK;

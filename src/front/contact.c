@@ -1,4 +1,6 @@
 /* What visitors write to the company: the form, and the message that becomes of it. */
+#include <inttypes.h>
+
 #include "base/hash.h"
 #include "base/log.h"
 #include "front/front_pages.h"
@@ -8,21 +10,14 @@
 #include "ports/db/db.h"
 #include "web/events.h"
 
-/* The form that was sent keeps its id, so that it is still one message. */
 enum err contact_send_again(struct request *request, const struct field_errors *errors)
 {
-    char id[ID_TEXT_MAX];
-    struct ui_value form = ui_value(request, errors, "form");
     struct contact_page page = {.frame = ui_frame(request, "/contact"),
                                 .errors = errors,
-                                .form = form.typed,
+                                .form = ui_form(request, errors, "form"),
                                 .name = ui_value(request, errors, "name"),
                                 .email = ui_value(request, errors, "email"),
                                 .words = ui_value(request, errors, "words")};
-    if (!form.typed.len || form.wrong.len) {
-        id_format(id_new(request->ctx->ids), "form", id);
-        page.form = str_from(id);
-    }
     contact_page(respond_page(request), &page);
     return ERR_OK;
 }
@@ -32,49 +27,37 @@ enum err contact_form(struct request *request)
     return contact_send_again(request, NULL);
 }
 
-enum { FORM_NAME_MAX = 2 * ID_TEXT_MAX };
-
 /* What becomes of a form: a message, or the one that it became when just that was sent before. Who
  * goes back and sends it corrected has written another. */
 struct letter {
     const struct contact_send_input *input;
-    struct str form; /* its id, and a hash of what is in it */
+    char form[2 * ID_TEXT_MAX]; /* its id, and a hash of what was sent */
     char id[ID_TEXT_MAX];
     struct message_of_form_row row;
 };
-
-static enum err name_form(struct ctx *ctx, struct letter *letter)
-{
-    const struct contact_send_input *input = letter->input;
-    struct buf text, name;
-    buf_init(&text, ctx->arena, REQUEST_BODY_MAX);
-    buf_init(&name, ctx->arena, FORM_NAME_MAX);
-    buf_addf(&text, STR_FMT "\n" STR_FMT "\n" STR_FMT, STR_ARG(input->name), STR_ARG(input->email),
-             STR_ARG(input->words));
-    buf_addf(&name, STR_FMT "-%016llx", STR_ARG(input->form),
-             (unsigned long long)hash_str(&(struct hash_key){0}, buf_str(&text)));
-    letter->form = buf_str(&name);
-    return buf_err(&text) || buf_err(&name) ? err_memory(&ctx->err) : ERR_OK;
-}
 
 static enum err keep_letter(struct tx *tx, void *arg)
 {
     struct letter *letter = arg;
     const struct contact_send_input *input = letter->input;
-    enum err err = message_of_form(tx, letter->form, &letter->row);
+    struct str form = str_from(letter->form);
+    enum err err = message_of_form(tx, form, &letter->row);
     if (err != ERR_MISSING)
         return err;
     err_clear(&tx->ctx->err);
     letter->row.id = str_from(letter->id);
-    return message_add(tx, letter->row.id, letter->form, input->name, input->email, input->words,
+    return message_add(tx, letter->row.id, form, input->name, input->email, input->words,
                        clock_now_us(tx->ctx->clock));
 }
 
 enum err contact_send(struct request *request, const struct contact_send_input *input)
 {
     struct letter letter = {.input = input};
+    struct buf form;
     id_format(id_new(request->ctx->ids), "msg", letter.id);
-    TRY(name_form(request->ctx, &letter));
+    buf_init_fixed(&form, letter.form, sizeof letter.form);
+    buf_addf(&form, STR_FMT "-%016" PRIx64 "%c", STR_ARG(input->form),
+             hash_str(&(struct hash_key){0}, request->body), '\0');
     TRY(db_write(request->ports->db, request->ctx, keep_letter, &letter));
     if (events_publish(request->ctx, message_channel(request), STR("message"), letter.row.id))
         log_failure(request->ctx, "a message was not told of");

@@ -3,6 +3,7 @@
 #include "guard/guard_pages.h"
 #include "guard/guard_routes.h"
 #include "guard/guard_sql.h"
+#include "guard/notice.h"
 #include "guard/session.h"
 
 struct account {
@@ -32,6 +33,8 @@ static enum err show(struct request *request, const struct field_errors *errors,
                                         .who = who,
                                         .email = account.row.email,
                                         .name = name,
+                                        .own = ui_value(request, errors, "own"),
+                                        .email_new = ui_value(request, errors, "email"),
                                         .current = ui_value(request, errors, "current"),
                                         .password = ui_value(request, errors, "password"),
                                         .sessions = &account.sessions,
@@ -50,6 +53,11 @@ enum err account_name_again(struct request *request, const struct field_errors *
 }
 
 enum err account_password_again(struct request *request, const struct field_errors *errors)
+{
+    return show(request, errors, 0);
+}
+
+enum err account_email_again(struct request *request, const struct field_errors *errors)
 {
     return show(request, errors, 0);
 }
@@ -81,6 +89,7 @@ enum err account_name(struct request *request, const struct account_name_input *
 struct changing {
     const struct request *request;
     struct str person, old_hash, new_hash;
+    struct person_find_row row; /* as it is written */
     struct attempt attempt;
     struct new_session session;
 };
@@ -98,9 +107,9 @@ static enum err count_try(struct tx *tx, void *arg)
 static enum err change(struct tx *tx, void *arg)
 {
     struct changing *changing = arg;
-    struct person_find_row row;
-    TRY(person_find(tx, changing->person, &row));
-    if (!row.disabled_null || !str_equal(row.password, changing->old_hash))
+    struct person_find_row *row = &changing->row;
+    TRY(person_find(tx, changing->person, row));
+    if (!row->disabled_null || !str_equal(row->password, changing->old_hash))
         return err_fail(&tx->ctx->err, ERR_CONFLICT, "That has changed just now. Try again.",
                         "the password or the person changed meanwhile");
     TRY(attempt_forget_all(tx, &changing->attempt));
@@ -143,6 +152,7 @@ enum err account_password(struct request *request, const struct account_password
     TRY(db_write(guard->db, request->ctx, change, &changing));
     who_cache_drop(&guard->known);
     session_hand_out(request, &changing.session);
+    notice_send(request, &changing.row, &notice_password);
     return respond_redirect(request, "/account?done=password");
 }
 

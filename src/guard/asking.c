@@ -13,25 +13,23 @@ static enum err find(struct tx *tx, struct asking *asking, bool *found)
     return ERR_OK;
 }
 
-static enum err ask_to_sign_up(struct tx *tx, struct asking *asking, bool found)
+static void ask_to_sign_up(struct asking *asking, bool found)
 {
     asking->sends = !found || asking->row.disabled_null;
     asking->link.kind = found ? &link_known : &link_verify;
-    asking->link.email = &asking->email;
-    asking->link.name = &asking->name;
-    return found ? ERR_OK : link_write(tx, &asking->link);
+    asking->link.email = found ? NULL : &asking->email;
+    asking->link.name = found ? NULL : &asking->name;
 }
 
-static enum err ask_to_reset(struct tx *tx, struct asking *asking, bool found)
+static void ask_to_reset(struct asking *asking, bool found)
 {
     asking->sends = found && asking->row.disabled_null;
-    asking->link.kind = &link_reset;
-    asking->link.person = &asking->row.id;
-    asking->name = asking->row.name;
-    return asking->sends ? link_write(tx, &asking->link) : ERR_OK;
+    asking->link.kind = asking->sends ? &link_reset : &link_nobody;
+    asking->link.person = asking->sends ? &asking->row.id : NULL;
+    asking->name = asking->sends ? asking->row.name : asking->email;
 }
 
-/* A write in any case: it takes as long whether somebody has the address or not. */
+/* The same statements in any case: it takes as long whether somebody has the address or not. */
 static enum err ask(struct tx *tx, void *arg)
 {
     struct asking *asking = arg;
@@ -41,7 +39,8 @@ static enum err ask(struct tx *tx, void *arg)
     TRY(find(tx, asking, &found));
     if (asking->mails.must_wait)
         return ERR_OK;
-    return asking->signs_up ? ask_to_sign_up(tx, asking, found) : ask_to_reset(tx, asking, found);
+    (asking->signs_up ? ask_to_sign_up : ask_to_reset)(asking, found);
+    return link_write(tx, &asking->link);
 }
 
 enum err asking_answer(struct request *request, struct asking *asking, struct str email)
@@ -50,8 +49,9 @@ enum err asking_answer(struct request *request, struct asking *asking, struct st
     asking->mails = (struct attempt){.limit = &attempt_mail, .key = asking->email};
     link_prepare(request->ctx, &asking->link);
     TRY(db_write(guard_of(request)->db, request->ctx, ask, asking));
-    if (asking->sends)
-        TRY(link_send(request, &asking->link, asking->email, asking->name));
+    if (!asking->mails.must_wait)
+        TRY(link_send(request, &asking->link, asking->sends ? asking->email : STR(""),
+                      asking->name));
     mail_sent_page(respond_page(request),
                    &(struct mail_sent_page){.frame = guard_frame(request), .email = email});
     return ERR_OK;

@@ -4,6 +4,7 @@
 #include "guard/audit_note.h"
 #include "guard/guard_pages.h"
 #include "guard/guard_sql.h"
+#include "guard/notice.h"
 
 static enum err find_new(struct tx *tx, struct choosing *choosing)
 {
@@ -47,9 +48,10 @@ static enum err set_first(struct tx *tx, const struct choosing *choosing)
 }
 
 /* Whoever had the old password is out. */
-static enum err set_another(struct tx *tx, const struct choosing *choosing)
+static enum err set_another(struct tx *tx, struct choosing *choosing)
 {
     struct attempt account = {.limit = &attempt_account, .key = choosing->email};
+    TRY(person_find(tx, choosing->person, &choosing->before));
     TRY(person_set_password(tx, choosing->person, choosing->hash, false));
     TRY(person_verify(tx, choosing->person, clock_now_us(tx->ctx->clock)));
     TRY(session_end_all(tx, choosing->person, STR("")));
@@ -102,5 +104,7 @@ enum err choosing_set(struct request *request, const struct link_kind *kind, str
     TRY(password_hash(request->ctx, &guard->passwords, password, &choosing.hash));
     TRY(db_write(guard->db, request->ctx, set, &choosing));
     who_cache_drop(&guard->known);
+    if (kind == &link_reset)
+        notice_send(request, &choosing.before, &notice_password);
     return respond_redirect(request, "/sign-in?done=password");
 }

@@ -7,6 +7,7 @@
 #ifndef STOA_GUARD_CHOOSING_H
 #define STOA_GUARD_CHOOSING_H
 
+#include "guard/guard_sql.h"
 #include "guard/link.h"
 
 struct choosing {
@@ -15,6 +16,7 @@ struct choosing {
     char id[SECRET_TEXT], person_id[ID_TEXT_MAX];
     struct str person, email, name, hash;
     const char *language;
+    struct person_find_row before; /* of who has a password already */
 };
 
 enum err choosing_show(struct request *request, const struct link_kind *kind,

@@ -3,6 +3,7 @@
 #include "guard/factor.h"
 #include "guard/guard_pages.h"
 #include "guard/guard_routes.h"
+#include "guard/notice.h"
 
 struct owning {
     const struct request *request;
@@ -113,6 +114,7 @@ enum err factor_remove(struct request *request, const struct factor_remove_input
                             .is_needed = is_needed(request)};
     TRY(check_strong(request));
     TRY(db_write(guard->db, request->ctx, remove_factor, &owning));
+    notice_send(request, &owning.person, &notice_factor_removed);
     return respond_redirect(request, "/account/second?done=removed");
 }
 
@@ -134,5 +136,6 @@ enum err factor_renew(struct request *request)
     TRY(check_strong(request));
     recovery_make(request->ctx->rand, codes);
     TRY(db_write(guard_of(request)->db, request->ctx, renew, &owning));
+    notice_send(request, &owning.person, &notice_codes);
     return factor_show_codes(request, codes);
 }

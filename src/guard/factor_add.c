@@ -1,4 +1,6 @@
 /* Adding a second factor: the password first, then the app's first code or the passkey's answer. */
+#include <string.h>
+
 #include "base/base64.h"
 #include "draw/qr.h"
 #include "guard/audit_note.h"
@@ -6,6 +8,7 @@
 #include "guard/factor_msg.h"
 #include "guard/guard_pages.h"
 #include "guard/guard_routes.h"
+#include "guard/notice.h"
 #include "guard/session.h"
 #include "ports/secrets/secrets.h"
 
@@ -237,6 +240,8 @@ static enum err finish(struct request *request, struct adding *adding, db_fn *ad
     if (!adding->is_right)
         return challenge_refuse(request, &adding->challenge, field, words);
     who_cache_drop(&guard->known);
+    bool is_app = strcmp(adding->challenge.purpose, purposes[0]) == 0;
+    notice_send(request, &adding->person, is_app ? &notice_app_added : &notice_passkey_added);
     if (factor_any(&adding->factors))
         return respond_redirect(request, "/account/second?done=%s", adding->challenge.purpose);
     return factor_show_codes(request, adding->codes);

@@ -9,6 +9,7 @@
 #include "guard/inside.h"
 #include "guard/key.h"
 #include "guard/key_msg.h"
+#include "guard/notice.h"
 
 enum { SCOPES_SHOWN_MAX = 128, DETAIL_MAX = 3 << 10, SCOPES_TEXT_MAX = 1 << 10 };
 
@@ -112,11 +113,13 @@ struct making {
     const struct request *request;
     struct key_new key;
     struct str detail;
+    struct person_find_row person;
 };
 
 static enum err write_key(struct tx *tx, void *arg)
 {
-    const struct making *making = arg;
+    struct making *making = arg;
+    TRY(person_find(tx, making->key.person, &making->person));
     TRY(key_add(tx, &making->key));
     return audit_note(tx, making->request, "key.make", str_from(making->key.id), making->detail);
 }
@@ -151,17 +154,20 @@ enum err key_make(struct request *request, const struct key_make_input *input)
     key_prepare(ctx, &making.key);
     TRY(write_detail(ctx, &making));
     TRY(db_write(guard_of(request)->db, ctx, write_key, &making));
+    notice_send(request, &making.person, &notice_key_made);
     return show(request, NULL, &(struct key_page){.token = str_from(making.key.token)});
 }
 
 struct ending {
     const struct request *request;
     struct str id;
+    struct person_find_row person;
 };
 
 static enum err write_end(struct tx *tx, void *arg)
 {
-    const struct ending *ending = arg;
+    struct ending *ending = arg;
+    TRY(person_find(tx, guard_who(ending->request)->person, &ending->person));
     TRY(key_revoke(tx, ending->id, guard_who(ending->request)->person));
     return audit_note(tx, ending->request, "key.revoke", ending->id, STR(""));
 }
@@ -171,5 +177,6 @@ enum err key_end(struct request *request, const struct key_end_input *input)
     struct ending ending = {.request = request, .id = input->id};
     TRY(check_person(request));
     TRY(db_write(guard_of(request)->db, request->ctx, write_end, &ending));
+    notice_send(request, &ending.person, &notice_key_revoked);
     return respond_redirect(request, "/admin/keys?done=revoked");
 }

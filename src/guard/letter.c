@@ -116,10 +116,11 @@ void letter_post(struct ctx *ctx, struct letter_box *box, const struct guard_let
         waiting->subject_len = letter->subject.len;
         waiting->text_len = letter->text.len;
         waiting->language = letter->language;
-        fits = !buf_err(&bytes) && put_last(box, waiting);
+        fits = !buf_err(&bytes) && letter->to.len && put_last(box, waiting);
     }
     if (fits)
         return;
     mem_free(waiting);
-    log_warn(ctx, "a mail was dropped", field_int("waiting", LETTERS_MAX));
+    if (letter->to.len)
+        log_warn(ctx, "a mail was dropped", field_int("waiting", LETTERS_MAX));
 }

@@ -42,6 +42,7 @@ enum err letter_box_open(struct ctx *ctx, struct letter_box *box, guard_send *se
                          struct log *log);
 void letter_box_close(struct letter_box *box);
 
+/* To an empty address goes nothing, and takes as long. */
 void letter_post(struct ctx *ctx, struct letter_box *box, const struct guard_letter *letter);
 
 #endif

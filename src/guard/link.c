@@ -1,6 +1,7 @@
 /* Makes links, and the mails that carry them. */
 #include "guard/link.h"
 
+#include "guard/account_msg.h"
 #include "guard/guard_msg.h"
 #include "guard/guard_sql.h"
 
@@ -14,8 +15,28 @@ const struct link_kind link_reset = {.purpose = "reset",
                                      .path = "/reset/",
                                      .subject = text_mail_reset_subject,
                                      .text = text_mail_reset};
-const struct link_kind link_known = {
-    .path = "/forgot", .subject = text_mail_known_subject, .text = text_mail_known};
+const struct link_kind link_email = {.purpose = "email",
+                                     .good_us = HOUR_US,
+                                     .path = "/account/email/",
+                                     .subject = text_mail_email_subject,
+                                     .text = text_mail_email};
+const struct link_kind link_taken = {.purpose = "none",
+                                     .good_us = HOUR_US,
+                                     .path = "/forgot",
+                                     .goes_bare = true,
+                                     .subject = text_mail_email_subject,
+                                     .text = text_mail_taken};
+const struct link_kind link_known = {.purpose = "none",
+                                     .good_us = HOUR_US,
+                                     .path = "/forgot",
+                                     .goes_bare = true,
+                                     .subject = text_mail_known_subject,
+                                     .text = text_mail_known};
+const struct link_kind link_nobody = {.purpose = "none",
+                                      .good_us = HOUR_US,
+                                      .path = "/reset/",
+                                      .subject = text_mail_reset_subject,
+                                      .text = text_mail_reset};
 
 void link_prepare(struct ctx *ctx, struct link *link)
 {
@@ -42,7 +63,7 @@ enum err link_send(struct request *request, const struct link *link, struct str 
     buf_init(&subject, ctx->arena, LETTER_SUBJECT_MAX);
     buf_init(&text, ctx->arena, LETTER_TEXT_MAX);
     buf_addf(&url, STR_FMT "%s%s", STR_ARG(guard->site_url), link->kind->path,
-             link->kind->good_us ? link->token : "");
+             link->kind->goes_bare ? "" : link->token);
     link->kind->subject(&subject, ctx->language, site);
     link->kind->text(&text, ctx->language, name, site);
     buf_addf(&text, "\n\n" STR_FMT "\n\n", STR_ARG(buf_str(&url)));

@@ -18,14 +18,17 @@ typedef void link_text(struct buf *out, const struct language *language, struct 
 
 struct link_kind {
     const char *purpose; /* "verify"; also its path */
-    int64_t good_us;     /* 0: no link of its own, the path alone */
+    int64_t good_us;
     const char *path;
+    bool goes_bare; /* the mail has the path alone; what is written for it opens nothing */
     link_subject *subject;
     link_text *text;
 };
 
-extern const struct link_kind link_verify, link_reset;
-extern const struct link_kind link_known; /* to who signs up, but is somebody already */
+extern const struct link_kind link_verify, link_reset, link_email;
+extern const struct link_kind link_known;  /* to who signs up, but is somebody already */
+extern const struct link_kind link_taken;  /* to whose address another wants */
+extern const struct link_kind link_nobody; /* written where nobody is, and opens nothing */
 
 struct link {
     const struct link_kind *kind;
@@ -35,6 +38,8 @@ struct link {
 
 void link_prepare(struct ctx *ctx, struct link *link);
 enum err link_write(struct tx *tx, const struct link *link);
+
+/* To an empty address: the mail is written, and goes nowhere. */
 enum err link_send(struct request *request, const struct link *link, struct str email,
                    struct str name);
 

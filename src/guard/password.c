@@ -13,6 +13,7 @@ void password_gate_init(struct password_gate *gate)
     pthread_mutex_init(&gate->lock, NULL);
     pthread_cond_init(&gate->freed, NULL);
     gate->running = gate->waiting = 0;
+    gate->made = 0;
 }
 
 void password_gate_release(struct password_gate *gate)
@@ -30,6 +31,7 @@ static enum err gate_enter(struct ctx *ctx, struct password_gate *gate)
         pthread_cond_wait(&gate->freed, &gate->lock);
     gate->waiting -= enters;
     gate->running += enters;
+    gate->made += enters;
     pthread_mutex_unlock(&gate->lock);
     return enters ? ERR_OK
                   : err_fail(&ctx->err, ERR_BUSY, "Too many sign in right now. Try again.",

@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/ctx.h"
 #include "base/str.h"
@@ -27,6 +28,7 @@ struct password_gate {
     pthread_mutex_t lock;
     pthread_cond_t freed;
     int running, waiting;
+    int64_t made; /* computations until now */
 };
 
 enum password_fit {

@@ -121,33 +121,22 @@ static struct str network_of(const struct address *address)
     return str_make((const char *)address->bytes, is_ipv4 ? sizeof address->bytes : NETWORK_SIZE);
 }
 
-static void tell(struct request *request, const struct rate_verdict *verdict)
+/* Of several buckets the one that is emptiest, or refuses. */
+static void tell(struct response_rate *told, const struct rate_verdict *verdict)
 {
-    const struct {
-        const char *name;
-        int64_t number;
-    } rows[] = {{"RateLimit-Limit", verdict->tokens},
-                {"RateLimit-Remaining", verdict->remaining},
-                {"RateLimit-Reset", verdict->reset_s}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct buf text;
-        char bytes[24];
-        buf_init_fixed(&text, bytes, sizeof bytes);
-        buf_add_int(&text, rows[i].number);
-        respond_header(request, rows[i].name, buf_str(&text));
-    }
+    if (!told->tokens || !verdict->allowed || verdict->remaining < told->remaining)
+        *told = (struct response_rate){verdict->tokens, verdict->remaining, verdict->reset_s};
 }
 
 static enum err judge(struct request *request, const struct rate_verdict *verdict, bool tells)
 {
-    if (!verdict->allowed) {
-        request->response.retry_s = (int)verdict->retry_s;
-        return err_fail(&request->ctx->err, ERR_RATE, "That was too often. Please wait a moment.",
-                        "asked too often");
-    }
-    if (verdict->limited && tells)
-        tell(request, verdict);
-    return ERR_OK;
+    if (verdict->limited && (tells || !verdict->allowed))
+        tell(&request->response.rate, verdict);
+    if (verdict->allowed)
+        return ERR_OK;
+    request->response.retry_s = (int)verdict->retry_s;
+    return err_fail(&request->ctx->err, ERR_RATE, "That was too often. Please wait a moment.",
+                    "asked too often");
 }
 
 enum err rate_admit_as(struct rate *rate, struct request *request, enum route_rate class)
@@ -156,7 +145,7 @@ enum err rate_admit_as(struct rate *rate, struct request *request, enum route_ra
         return ERR_OK;
     struct rate_verdict verdict = rate_take(rate, (int)class, network_of(&request->client),
                                             clock_tick_us(request->ctx->clock));
-    return judge(request, &verdict, class == RATE_API);
+    return judge(request, &verdict, class != RATE_PAGE);
 }
 
 enum err rate_admit(struct rate *rate, struct request *request)
@@ -168,5 +157,5 @@ enum err rate_admit_key(struct rate *rate, struct request *request, struct str k
 {
     struct rate_verdict verdict = rate_take(rate, RATE_OF_KEY, key,
                                             clock_tick_us(request->ctx->clock));
-    return judge(request, &verdict, false);
+    return judge(request, &verdict, true);
 }

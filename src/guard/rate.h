@@ -63,8 +63,8 @@ struct rate_verdict rate_take(struct rate *rate, int class, struct str key, int6
 
 /* Counts a request against its route's class and its client's address. ERR_RATE with Retry-After.
  * Who asks from this machine itself is not counted: behind a proxy that says nothing of its clients
- * all of them would be one. Answers of class api say RateLimit-Limit, -Remaining and -Reset: what
- * clients read today, more of them than the newer RateLimit and RateLimit-Policy. */
+ * all of them would be one. Answers of every class but page say RateLimit-Limit, -Remaining and
+ * -Reset, whatever becomes of them, and so does each that is refused. */
 enum err rate_admit(struct rate *rate, struct request *request);
 
 /* The same against another class, for what turns out to be more than the route said: a key that is

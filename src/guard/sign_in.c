@@ -86,14 +86,17 @@ static enum err turn_away(struct request *request)
     return err_input(&request->ctx->err, "password", STR_FMT, STR_ARG(words));
 }
 
+/* An account that has to wait is compared all the same: its owner, signing in, ends the wait of
+ * one that is somebody's, and the time of the answer would tell. What waits for an address is told
+ * by that address alone. */
 static enum err compare(struct request *request, struct signing_in *in)
 {
     struct guard *guard = guard_of(request);
     enum password_fit fit = PASSWORD_WRONG;
-    if (in->account.must_wait || in->address.must_wait)
+    if (in->address.must_wait)
         return turn_away(request);
     TRY(password_check(request->ctx, &guard->passwords, in->password, in->hash, &fit));
-    if (fit == PASSWORD_WRONG)
+    if (fit == PASSWORD_WRONG || in->account.must_wait)
         return turn_away(request);
     if (fit == PASSWORD_OLD)
         TRY(password_hash(request->ctx, &guard->passwords, in->password, &in->new_hash));

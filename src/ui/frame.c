@@ -73,3 +73,15 @@ struct ui_value ui_value(const struct request *request, const struct field_error
             value.wrong = errors->rows[i].words;
     return value;
 }
+
+struct str ui_form(const struct request *request, const struct field_errors *errors,
+                   const char *prefix)
+{
+    struct ui_value form = ui_value(request, errors, "form");
+    char *id = form.typed.len && !form.wrong.len ? NULL
+                                                 : arena_alloc(request->ctx->arena, ID_TEXT_MAX);
+    if (!id)
+        return form.typed;
+    id_format(id_new(request->ctx->ids), prefix, id);
+    return str_from(id);
+}

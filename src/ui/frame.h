@@ -56,6 +56,11 @@ struct ui_value {
 struct ui_value ui_value(const struct request *request, const struct field_errors *errors,
                          const char *name);
 
+/* The id in the hidden field "form": a new one where the form is shown for the first time, and kept
+ * where it is shown again, so that a form that is sent twice is seen to be one. */
+struct str ui_form(const struct request *request, const struct field_errors *errors,
+                   const char *prefix);
+
 /* The page for who met a failure: server_options.show_error. */
 void ui_show_error(struct request *request, int status);
 

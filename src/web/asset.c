@@ -39,6 +39,16 @@ static enum err answer(struct request *request, const struct asset *asset, bool 
                          str_from(asset->etags[coding]));
 }
 
+bool asset_has_path(struct str path, const struct asset *const *const sets[])
+{
+    bool by_hash;
+    for (; str_starts(path, STR("/")) && *sets; sets++)
+        for (const struct asset *const *asset = *sets; *asset; asset++)
+            if (is_asset(*asset, path, &by_hash))
+                return true;
+    return false;
+}
+
 enum err asset_answer(struct request *request, const struct asset *const *const sets[])
 {
     struct str path = request->path;

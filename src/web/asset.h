@@ -28,4 +28,7 @@ struct asset {
  * has that path. Each of `sets` is a room's assets and ends with NULL, as does the list of them. */
 enum err asset_answer(struct request *request, const struct asset *const *const sets[]);
 
+/* Whether there is one, for who asks with another method. */
+bool asset_has_path(struct str path, const struct asset *const *const sets[]);
+
 #endif

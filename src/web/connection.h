@@ -19,6 +19,7 @@
 
 #include "base/address.h"
 #include "web/intake.h"
+#include "web/outflow.h"
 #include "web/page_cache.h"
 #include "web/peers.h"
 
@@ -46,6 +47,7 @@ struct output {
     struct str copied;            /* in bytes */
     struct str fixed;             /* behind it; stays where it is */
     const struct kept_page *page; /* what holds `fixed`; NULL where it stays for ever */
+    struct flow flow;             /* or what is behind it; a worker's to send */
     size_t size;
     char bytes[];
 };
@@ -86,9 +88,6 @@ struct connections {
     struct page_cache *pages;
 };
 
-/* How a piece of an answer went out. NO_ROOM: the rest of it cannot be kept, as with FAILED. */
-enum sent { SENT_ALL, SENT_SOME, SENT_FAILED, SENT_NO_ROOM };
-
 /* An answer, or a part of one. What is not sent at once is copied, but for a fixed body. */
 struct answer {
     struct str head, body;
@@ -125,6 +124,17 @@ void connection_take_back(struct connection *connection); /* from the queue */
 enum sent connection_send(struct connections *all, struct connection *connection,
                           const struct answer *answer);
 enum sent connection_send_rest(struct connections *all, struct connection *connection);
+
+/* The same of a head and a flow, which is the connection's from now on: a worker sends it, and goes
+ * on with it after SENT_SOME when the socket has room, and after SENT_PAUSED. */
+enum sent connection_flow(struct connections *all, struct connection *connection, struct ctx *ctx,
+                          struct str head, struct flow flow);
+enum sent connection_flow_rest(struct connections *all, struct connection *connection,
+                               struct ctx *ctx);
+static inline bool connection_flows(const struct connection *connection)
+{
+    return connection->output && connection->output->flow.outflow;
+}
 
 /* Bytes of answers that the other end has not taken: ours and the kernel's. */
 size_t connection_owed(const struct connection *connection);

@@ -83,15 +83,6 @@ void decode_set_bool(const struct route_field *field, bool yes, void *into)
     store(field, &yes, sizeof yes, into);
 }
 
-/* Characters, not bytes: what does not go on another one. */
-static int64_t count_characters(struct str text)
-{
-    int64_t count = 0;
-    for (size_t i = 0; i < text.len; i++)
-        count += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
-    return count;
-}
-
 /* C0, DEL and C1, which is 0xc2 and one of 0x80 to 0x9f in UTF-8; lines may have tabs and line
  * ends. */
 static bool has_control(struct str text, bool lines)
@@ -136,7 +127,7 @@ static void set_text(struct decoder *in, const struct route_field *field, struct
     }
     if (is_lines)
         text = join_lines(in, text);
-    int64_t count = count_characters(text);
+    int64_t count = (int64_t)str_characters(text);
     if (count >= field->min && count <= field->max) {
         store(field, &text, sizeof text, into);
         return;

@@ -100,13 +100,15 @@ static enum err find_otherwise(struct desk *desk)
     struct request *request = &desk->request;
     enum http_method method = request->head->method;
     const struct asset *const *const *assets = desk->server->options.assets;
+    bool fetches = method == HTTP_GET || method == HTTP_HEAD;
+    if (!desk->methods && !fetches && assets && asset_has_path(request->path, assets))
+        desk->methods = 1U << HTTP_GET | 1U << HTTP_HEAD | 1U << HTTP_OPTIONS;
     if (desk->methods && method == HTTP_OPTIONS) {
         respond_status(request, 204);
         return ERR_OK;
     }
     if (desk->methods)
         return exchange_refuse(desk, 405, ERR_INPUT, "This cannot be done here.");
-    bool fetches = method == HTTP_GET || method == HTTP_HEAD;
     enum err err = assets && fetches ? asset_answer(request, assets) : ERR_MISSING;
     return err == ERR_MISSING ? find_without_slash(desk) : err;
 }
@@ -218,7 +220,9 @@ static enum err show_again(struct desk *desk)
         desk->errors.rows[0] = (struct field_error){found->field, str_from(found->user)};
         desk->errors.count = 1;
     }
+    const struct response_rate rate = request->response.rate;
     response_init(request);
+    request->response.rate = rate;
     respond_status(request, 400);
     enum err err = request->route->again(request, &desk->errors);
     if (err)
@@ -233,7 +237,7 @@ enum err exchange_run(struct desk *desk)
     TRY(check_site(desk));
     if (options->admit)
         TRY(options->admit(request));
-    if (options->identify && !(request->route->flags & ROUTE_INLINE))
+    if (options->identify && !(request->route->flags & (ROUTE_INLINE | ROUTE_QUICK)))
         TRY(options->identify(request));
     enum err err = request_check(request, request->route->permission);
     if (err == ERR_SIGNED_OUT && opens_page(desk))

@@ -59,4 +59,7 @@ void exchange_send_page(struct desk *desk, const struct kept_page *page);
  * request. True where the reactor need not look at it before it hears of it. */
 bool exchange_settle(struct desk *desk);
 
+/* Goes on with a body that is taken piece by piece. True as exchange_settle says. */
+bool exchange_flow(struct desk *desk, struct connection *connection);
+
 #endif

@@ -1,6 +1,7 @@
 /* Sends an answer, and leaves its connection as it is to go on. */
 #include "web/exchange.h"
 
+#include "base/log.h"
 #include "web/server_inside.h"
 
 static void allow(struct request *request, unsigned methods)
@@ -30,18 +31,49 @@ static void settle_end(struct desk *desk)
                           (!asked_for || !whole || !intake->has_head || intake->len > intake->used);
 }
 
+static void break_off(struct connection *connection)
+{
+    connection->ending = true;
+    connection->lingers = false;
+}
+
+/* What failed is logged where it is ours: of a reader who left nothing is recorded. */
+static enum sent note(const struct ctx *ctx, enum sent sent)
+{
+    if (sent == SENT_FAILED && ctx->err.code)
+        log_failure(ctx, "answer broke off");
+    return sent;
+}
+
+static enum sent send_parts(struct desk *desk, const struct answer *answer)
+{
+    struct connections *all = &desk->server->connections;
+    struct request *request = &desk->request;
+    const struct response *response = &request->response;
+    struct outflow *outflow = request->outflow;
+    request->outflow = NULL;
+    if (response->outflow && response->from < response->to) {
+        const struct flow flow = {outflow, response->from, response->to};
+        err_clear(&desk->ctx.err);
+        return note(&desk->ctx,
+                    connection_flow(all, desk->connection, &desk->ctx, answer->head, flow));
+    }
+    if (outflow)
+        outflow->close(outflow);
+    return connection_send(all, desk->connection, answer);
+}
+
 static void send_answer(struct desk *desk, struct answer *answer)
 {
     struct server *server = desk->server;
     struct connection *connection = desk->connection;
     int status = desk->request.response.status;
     counter_add(&server->counts.statuses[status / 100], 1);
-    desk->sent = connection_send(&server->connections, connection, answer);
+    desk->sent = send_parts(desk, answer);
     if (desk->sent == SENT_NO_ROOM)
         server_refused(server, REFUSED_MEMORY);
     if (desk->sent == SENT_FAILED || desk->sent == SENT_NO_ROOM) {
-        connection->ending = true;
-        connection->lingers = false;
+        break_off(connection);
     } else if (desk->request.response.events && desk->request.head->method != HTTP_HEAD) {
         connection->ending = false;
         connection->channel = desk->request.response.events;
@@ -116,10 +148,33 @@ bool exchange_settle(struct desk *desk)
     struct connection *connection = desk->connection;
     int64_t now_us = clock_tick_us(server->clock);
     measure_answer(&server->measure, &desk->request, now_us - desk->intake->begun_us);
-    bool more = settle_intake(desk), sends = desk->sent == SENT_SOME;
+    bool more = settle_intake(desk), sends = connection->output != NULL;
     connection->phase = sends ? PHASE_SEND : PHASE_IDLE;
     connection->owed = sends ? connection_owed(connection) : 0;
     connection_wait(&server->connections, connection,
                     now_us + (sends ? SERVER_SEND_MS : SERVER_IDLE_MS) * MS_US);
-    return sends || !(more || connection->ending || connection->readable || connection->channel);
+    if (sends)
+        return desk->sent == SENT_SOME;
+    return !(more || connection->ending || connection->readable || connection->channel);
+}
+
+bool exchange_flow(struct desk *desk, struct connection *connection)
+{
+    struct server *server = desk->server;
+    int64_t now_us = clock_tick_us(server->clock);
+    arena_clear(&desk->arena);
+    desk->ctx = (struct ctx){.arena = &desk->arena,
+                             .clock = server->clock,
+                             .rand = &desk->rand,
+                             .log = server->log,
+                             .deadline_us = now_us + SERVER_REQUEST_MS * MS_US};
+    enum sent sent = note(&desk->ctx,
+                          connection_flow_rest(&server->connections, connection, &desk->ctx));
+    if (sent == SENT_FAILED)
+        break_off(connection);
+    if (!connection->output) {
+        connection->phase = PHASE_IDLE;
+        connection_wait(&server->connections, connection, now_us + SERVER_IDLE_MS * MS_US);
+    }
+    return sent == SENT_SOME;
 }

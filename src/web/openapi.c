@@ -153,9 +153,22 @@ static bool is_written(const struct room_routes *rooms, const struct route *unti
     return false;
 }
 
+/* A {rest...} is one name there: the standard knows no parts with slashes. */
+static void write_key(struct json_writer *w, struct str path)
+{
+    char bytes[ROUTE_PATH_MAX];
+    struct buf key;
+    const struct str mark = STR("...}");
+    bool has_rest = str_ends(path, mark);
+    buf_init_fixed(&key, bytes, sizeof bytes);
+    buf_add(&key, str_slice(path, 0, has_rest ? path.len - mark.len : path.len));
+    buf_add(&key, has_rest ? STR("}") : STR(""));
+    json_key(w, buf_str(&key));
+}
+
 static void write_path(struct json_writer *w, const struct room_routes *rooms, struct str path)
 {
-    json_key(w, path);
+    write_key(w, path);
     json_begin_object(w);
     for (; rooms->room; rooms++)
         for (const struct route *route = rooms->routes; route->path; route++)

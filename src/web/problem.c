@@ -71,6 +71,7 @@ static void forget(struct request *request, int status)
     request->response = (struct response){
         .status = status,
         .retry_s = old.retry_s,
+        .rate = old.rate,
         .headers = old.headers,
         .body = old.body,
         .close = old.close,

@@ -7,7 +7,7 @@
  * Programs get problem+json (RFC 9457), people a page of `page`'s making; without one, and where it
  * fails, a line of text. Each says the user's words of ctx->err and never the operator's. The
  * status is that of err.h, or a failing one that somebody set in response.status (405, 408, 415 …);
- * all else that was said until then is forgotten, but for response.close and response.retry_s.
+ * all else that was said until then is forgotten, but for response.close, retry_s and rate.
  *
  *     {"type":"about:blank","title":"Bad Request","status":400,"code":"input",
  *      "detail":"Use at least 10 characters.","instance":"/contact",

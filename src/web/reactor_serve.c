@@ -111,9 +111,21 @@ static enum step step_forget(struct reactor *reactor, struct connection *connect
     return STEP_ON;
 }
 
+/* The phase, and what was owed as of when, stay: the reader is looked after all the same. */
+static enum step lend_to_sender(struct reactor *reactor, struct connection *connection)
+{
+    connection_lend(connection);
+    if (lane_add(&reactor->server->lanes[LANE_SEND], connection))
+        return STEP_GONE;
+    connection_take_back(connection);
+    return drop(reactor, connection);
+}
+
 static enum step step_send(struct reactor *reactor, struct connection *connection)
 {
     struct connections *all = &reactor->server->connections;
+    if (connection_flows(connection))
+        return lend_to_sender(reactor, connection);
     enum sent sent = connection_send_rest(all, connection);
     if (sent == SENT_FAILED)
         return drop(reactor, connection);
@@ -275,6 +287,21 @@ static const struct kept_page *find_page(struct reactor *reactor, struct intake 
     return NULL;
 }
 
+/* What can be had without waiting costs no worker. False: it is to be done as all else. */
+static bool answer_quickly(struct reactor *reactor, struct connection *connection,
+                           struct intake *intake)
+{
+    struct desk *desk = &reactor->desk;
+    desk->ctx.never_waits = true;
+    enum err err = exchange_run(desk);
+    if (err != ERR_BUSY) {
+        exchange_send(desk, err);
+        return true;
+    }
+    exchange_begin(desk, connection, intake);
+    return false;
+}
+
 /* The desk has the request, and its route. */
 static enum step step_whole(struct reactor *reactor, struct connection *connection,
                             struct intake *intake)
@@ -287,6 +314,8 @@ static enum step step_whole(struct reactor *reactor, struct connection *connecti
     }
     if (intake->route->flags & ROUTE_INLINE)
         return answer(reactor, exchange_run(desk));
+    if ((intake->route->flags & ROUTE_QUICK) && answer_quickly(reactor, connection, intake))
+        return exchange_settle(desk) ? STEP_WAIT : STEP_ON;
     return hand_over(reactor, connection, intake);
 }
 

@@ -36,8 +36,10 @@ struct guard;       /* guard/guard.h */
 struct http_client; /* ports/http/client.h */
 struct mailer;      /* ports/mail/mail.h */
 struct objects;
+struct outflow; /* outflow.h */
 struct route;
-struct secrets; /* ports/secrets/secrets.h */
+struct secrets;    /* ports/secrets/secrets.h */
+struct sms_sender; /* ports/sms/sms.h */
 struct server;
 struct ui_site;
 
@@ -51,6 +53,7 @@ struct ports {
     struct mailer *mail;
     struct objects *objects;
     struct secrets *secrets;
+    struct sms_sender *sms;
 };
 
 /* Who is signed in, as far as pages show it: guard's to fill in. */
@@ -61,8 +64,12 @@ struct who {
 
 /* What a handler said, by the functions below; response.h makes the answer of it. */
 struct response {
-    int status;         /* 200 until somebody says otherwise */
-    int retry_s;        /* Retry-After; 0 is none */
+    int status;  /* 200 until somebody says otherwise */
+    int retry_s; /* Retry-After; 0 is none */
+    struct response_rate {
+        int64_t tokens; /* 0: nothing is said of it */
+        int64_t remaining, reset_s;
+    } rate;             /* RateLimit-Limit, -Remaining and -Reset */
     const char *type;   /* of the body: "text/html; charset=utf-8" */
     const char *cache;  /* Cache-Control; NULL is "no-store", beside an ETag "private, no-cache" */
     const char *vary;   /* the headers that it was chosen by; NULL where there are none */
@@ -71,6 +78,8 @@ struct response {
     struct buf headers; /* the others: whole lines, each ended by CR LF */
     struct buf body;    /* in the request's arena */
     struct str fixed;   /* or a body that outlives the request: an asset */
+    struct outflow *outflow; /* or one that is taken piece by piece, from .. to */
+    int64_t from, to;
     struct channel *events; /* or events, from now on */
     int64_t events_after;   /* the number of the last one that the reader knows */
     bool close;             /* this is the connection's last answer */
@@ -95,6 +104,7 @@ struct request {
     void *room; /* what the wiring gave with the room's routes */
     struct response response;
     struct request_stream *stream; /* of a route that streams */
+    struct outflow *outflow;       /* what is to be closed, whatever becomes of the answer */
     struct html_out page;          /* respond_page's */
 };
 
@@ -143,6 +153,11 @@ enum err respond_redirect(struct request *request, const char *format, ...)
  * for. */
 enum err respond_fixed(struct request *request, const char *type, struct str bytes,
                        struct str etag);
+
+/* A body that is taken as its reader takes it (outflow.h), with conditions and parts as they are
+ * asked for. `outflow` is the server's from now on. Not of a route that is inline. */
+enum err respond_outflow(struct request *request, const char *type, struct str etag,
+                         struct outflow *outflow);
 
 /* Keeps the connection open and sends what is published there from now on (events.h), or from
  * behind number `after` on, where that is not 0; what the reader says that it saw goes before. */

@@ -3,7 +3,8 @@
 
 #include "base/assert.h"
 #include "web/cookie.h"
-#include "web/request.h"
+#include "web/outflow.h"
+#include "web/route.h"
 
 enum { PAGE_SIZE_USUAL = 16 << 10 }; /* room that a page has from the start, not to be moved */
 
@@ -112,6 +113,18 @@ enum err respond_fixed(struct request *request, const char *type, struct str byt
     ASSERT(!etag.len || (etag.len > 2 && str_ends(etag, STR("\""))));
     request->response.type = type;
     request->response.fixed = bytes;
+    request->response.etag = etag;
+    return ERR_OK;
+}
+
+enum err respond_outflow(struct request *request, const char *type, struct str etag,
+                         struct outflow *outflow)
+{
+    ASSERT(!request->outflow && etag.len > 2 && str_ends(etag, STR("\"")));
+    ASSERT(!request->route || !(request->route->flags & ROUTE_INLINE));
+    request->outflow = request->response.outflow = outflow;
+    request->response.to = outflow->size;
+    request->response.type = type;
     request->response.etag = etag;
     return ERR_OK;
 }

@@ -10,8 +10,8 @@
 
 enum { ETAG_MAX = 32 };
 
-/* What is said with every answer, and beyond that with documents: what a browser may load into
- * them, and who may look at them. An image that is opened by itself runs nothing. */
+/* What is said with every answer, and beyond that with documents of ours: what a browser may load
+ * into them, and who may look at them. An image that is opened by itself runs nothing. */
 static const struct str said_always = STR("X-Content-Type-Options: nosniff\r\n"
                                           "Referrer-Policy: same-origin\r\n"
                                           "Cross-Origin-Resource-Policy: same-origin\r\n");
@@ -129,12 +129,24 @@ void response_finish(struct request *request, enum err err, const struct field_e
     }
     if (err)
         problem_answer(request, errors, page);
-    if (response->events || response->fixed.ptr)
+    if (response->events || response->fixed.ptr || response->outflow)
         return;
     response->fixed = buf_str(&response->body);
     compress_body(request);
     if (is_for_all(request))
         name_shared(request);
+}
+
+static int64_t body_len(const struct response *response)
+{
+    return response->outflow ? response->to - response->from : (int64_t)response->bytes.len;
+}
+
+static void narrow(struct response *response, struct range range)
+{
+    response->from = range.from;
+    response->to = range.to;
+    response->bytes = str_slice(response->bytes, (size_t)range.from, (size_t)range.to);
 }
 
 /* Settles what of the answer is wanted: response.status and what is sent with it. Several ranges at
@@ -146,17 +158,16 @@ static void settle(struct request *request, struct str etag, bool has_parts, str
     ranges->count = 0;
     if (response->status != 200 || !etag.len || (method != HTTP_GET && method != HTTP_HEAD))
         return;
-    struct range_source source = {.etag = etag, .len = (int64_t)response->bytes.len};
+    struct range_source source = {.etag = etag, .len = body_len(response)};
     int status = range_answer(request->head, &source, ranges);
     bool is_part = status == 206 || status == 416;
     if (is_part && (!has_parts || ranges->count > 1))
         return;
     response->status = status;
     if (status == 206)
-        response->bytes = str_slice(response->bytes, (size_t)ranges->rows[0].from,
-                                    (size_t)ranges->rows[0].to);
+        narrow(response, ranges->rows[0]);
     else if (status != 200)
-        response->bytes = (struct str){0};
+        narrow(response, (struct range){0, 0});
     if (status >= 400) { /* what was said of the thing does not hold for a refusal */
         response->cache = NULL;
         response->etag = (struct str){0};
@@ -182,14 +193,14 @@ static void add_len(struct buf *head, const struct response *response)
     if (response->events || response->status == 204 || response->status == 304)
         return;
     buf_add(head, STR("Content-Length: "));
-    buf_add_int(head, (int64_t)response->bytes.len);
+    buf_add_int(head, body_len(response));
     buf_add(head, STR("\r\n"));
 }
 
 /* The lines about the body. Its length comes last: see after_len. */
 static void add_about_body(struct buf *head, const struct response *response)
 {
-    bool has_body = response->bytes.len || response->events;
+    bool has_body = body_len(response) || response->events;
     if (has_body && response->type)
         add_line(head, STR("Content-Type: "), str_from(response->type));
     if (has_body && response->coding)
@@ -205,13 +216,13 @@ static struct str after_len(struct str head)
     return str_slice(rest, str_find_char(rest, '\n') + 1, rest.len);
 }
 
-static void add_about_part(struct buf *head, int status, const struct ranges *ranges, size_t len)
+static void add_about_part(struct buf *head, int status, const struct ranges *ranges, int64_t len)
 {
     if (status == 206)
-        buf_addf(head, "Content-Range: bytes %lld-%lld/%zu\r\n", (long long)ranges->rows[0].from,
-                 (long long)ranges->rows[0].to - 1, len);
+        buf_addf(head, "Content-Range: bytes %lld-%lld/%lld\r\n", (long long)ranges->rows[0].from,
+                 (long long)ranges->rows[0].to - 1, (long long)len);
     else if (status == 416)
-        buf_addf(head, "Content-Range: bytes */%zu\r\n", len);
+        buf_addf(head, "Content-Range: bytes */%lld\r\n", (long long)len);
 }
 
 static void add_about_answer(struct buf *head, const struct response *response)
@@ -225,10 +236,20 @@ static void add_about_answer(struct buf *head, const struct response *response)
     if (response->retry_s)
         buf_addf(head, "Retry-After: %d\r\n", response->retry_s);
     buf_add(head, said_always);
-    for (size_t i = 0; response->type && i < sizeof said_with / sizeof *said_with; i++)
+    bool is_ours = response->type && !response->outflow;
+    for (size_t i = 0; is_ours && i < sizeof said_with / sizeof *said_with; i++)
         if (str_starts(str_from(response->type), said_with[i].type))
             buf_add(head, said_with[i].said);
     buf_add(head, buf_str(&response->headers));
+}
+
+/* The names that clients read today, more of them than the newer RateLimit and RateLimit-Policy. */
+static void add_rate(struct buf *head, const struct response_rate *rate)
+{
+    if (rate->tokens)
+        buf_addf(head,
+                 "RateLimit-Limit: %lld\r\nRateLimit-Remaining: %lld\r\nRateLimit-Reset: %lld\r\n",
+                 (long long)rate->tokens, (long long)rate->remaining, (long long)rate->reset_s);
 }
 
 /* The lines that are this request's alone, and the empty one. */
@@ -239,6 +260,7 @@ static void add_about_request(struct buf *head, const struct request *request)
     add_line(head, STR("Date: "), str_make(date, HTTP_DATE_LEN));
     if (request->secure)
         buf_add(head, said_if_secure);
+    add_rate(head, &request->response.rate);
     if (request->response.close || !request->head->keep_alive)
         buf_add(head, STR("Connection: close\r\n"));
     else if (request->head->old)
@@ -254,6 +276,7 @@ static void end_head(struct request *request, struct buf *head)
         return;
     request->response.bytes = (struct str){0};
     request->response.events = NULL;
+    request->response.outflow = NULL;
 }
 
 void response_head(struct request *request, struct buf *head)
@@ -262,10 +285,11 @@ void response_head(struct request *request, struct buf *head)
     struct ranges ranges;
     bool is_fixed = response->body.len == 0;
     response->bytes = response->fixed;
+    int64_t len = body_len(response);
     settle(request, response->etag, is_fixed, &ranges);
     add_status(head, response->status);
     add_about_body(head, response);
-    add_about_part(head, response->status, &ranges, response->fixed.len);
+    add_about_part(head, response->status, &ranges, len);
     if (is_fixed && response->etag.len)
         buf_add(head, STR("Accept-Ranges: bytes\r\n"));
     add_about_answer(head, response);

@@ -23,6 +23,7 @@ enum {
     ROUTE_FIELDS_MAX = 64, /* of one route, or of one list's rows */
     ROUTE_LISTS_MAX = 3,   /* lists within each other */
     ROUTE_SEGMENTS_MAX = 16,
+    ROUTE_PATH_MAX = 512,           /* characters of a row's path */
     ROUTE_TEXT_MAX = 1 << 20,       /* characters that a field may be allowed */
     ROUTE_ROWS_MAX = 10000,         /* that a list may be allowed */
     ROUTE_TOKEN_BODY_MAX = 4 << 10, /* of a form with no field of the route: its token */
@@ -67,6 +68,8 @@ enum {
     ROUTE_INLINE = 1, /* never blocks: answered by the reactor itself */
     ROUTE_STREAM = 2, /* the handler reads the body by request_read */
     ROUTE_LANE = 4,   /* health and admin: the reserved lane */
+    ROUTE_QUICK = 8,  /* the reactor tries with ctx->never_waits, a worker again after ERR_BUSY; who
+                         asks is not looked up */
 };
 
 struct field_errors;
@@ -118,8 +121,9 @@ struct route_match {
 };
 
 /* Looks a decoded path up. HEAD finds GET's; HEAD and OPTIONS stand in `methods` besides the rows'
- * own. A literal segment goes before a {part}, which is never empty. Costs a hash of the path where
- * it has no {part}, else one a segment. */
+ * own. A literal segment goes before a {part}, which is never empty, and that before a {rest...},
+ * which ends a path and stands for any number of segments. Costs a hash of the path where it has no
+ * {part}, else one a segment. */
 void router_find(const struct router *router, enum http_method method, struct str path,
                  struct route_match *match);
 

@@ -1,4 +1,5 @@
-/* Finds a route by method and path: whole paths by their hash, those with {parts} along a trie. */
+/* Finds a route by method and path: whole paths by their hash, those with {parts} along a trie. A
+ * {rest...} ends a path and stands for all that follows. */
 #include "base/assert.h"
 #include "base/hash.h"
 #include "web/route.h"
@@ -21,6 +22,7 @@ struct node {
     uint16_t parent;
     uint16_t place;     /* from 1; 0 where no path ends here */
     uint16_t part;      /* the node of a {part} below, or NO_NODE */
+    uint16_t rest;      /* the same of a {rest...} */
     struct str segment; /* empty for a {part}'s, and for the first */
 };
 
@@ -95,8 +97,11 @@ static size_t add_node(struct router *router, size_t parent, struct str segment)
 {
     size_t index = router->node_count++;
     uint32_t hash = hash_under(parent, segment);
-    router->nodes[index] = (struct node){
-        .hash = hash, .parent = (uint16_t)parent, .part = NO_NODE, .segment = segment};
+    router->nodes[index] = (struct node){.hash = hash,
+                                         .parent = (uint16_t)parent,
+                                         .part = NO_NODE,
+                                         .rest = NO_NODE,
+                                         .segment = segment};
     return index;
 }
 
@@ -110,9 +115,10 @@ static size_t step_to(struct router *router, size_t parent, struct str segment)
 {
     struct node *node = &router->nodes[parent];
     if (is_part(segment)) {
-        if (node->part == NO_NODE)
-            node->part = (uint16_t)add_node(router, parent, (struct str){0});
-        return node->part;
+        uint16_t *below = str_ends(segment, STR("...}")) ? &node->rest : &node->part;
+        if (*below == NO_NODE)
+            *below = (uint16_t)add_node(router, parent, (struct str){0});
+        return *below;
     }
     size_t next = find_edge(router, parent, segment);
     if (next == NO_NODE) {
@@ -212,10 +218,22 @@ enum err router_open(struct ctx *ctx, const struct room_routes *rooms, struct ro
 /* Where the trie is being walked: the segments of the path, and which of them stood for parts. */
 struct walk {
     const struct router *router;
-    struct str segments[ROUTE_SEGMENTS_MAX];
+    struct str path;                         /* without its first "/" */
+    struct str segments[ROUTE_SEGMENTS_MAX]; /* the last is all that is left where there are more */
     size_t count;
+    bool is_longer;
     uint8_t parts[REQUEST_PATH_PARTS_MAX];
 };
+
+/* All that follows is what the {rest...} stands for; of nothing there is none. */
+static const struct place *take_rest(struct walk *walk, const struct node *node, size_t depth,
+                                     size_t parts)
+{
+    if (node->rest == NO_NODE || !walk->segments[depth].len)
+        return NULL;
+    walk->parts[parts] = (uint8_t)depth;
+    return &walk->router->places[walk->router->nodes[node->rest].place - 1];
+}
 
 /* A node is met at most once in a walk, whatever the path: it is a tree. The depth is that of the
  * segments. */
@@ -223,7 +241,7 @@ static const struct place *walk_from(struct walk *walk, size_t from, size_t dept
 {
     const struct node *node = &walk->router->nodes[from];
     if (depth == walk->count)
-        return node->place ? &walk->router->places[node->place - 1] : NULL;
+        return node->place && !walk->is_longer ? &walk->router->places[node->place - 1] : NULL;
     const struct place *place = NULL;
     size_t next = find_edge(walk->router, from, walk->segments[depth]);
     if (next != NO_NODE)
@@ -232,24 +250,30 @@ static const struct place *walk_from(struct walk *walk, size_t from, size_t dept
         walk->parts[parts] = (uint8_t)depth;
         place = walk_from(walk, node->part, depth + 1, parts + 1);
     }
-    return place;
+    return place ? place : take_rest(walk, node, depth, parts);
+}
+
+static struct str part_of(const struct walk *walk, const struct place *place, size_t part)
+{
+    struct str segment = walk->segments[walk->parts[part]];
+    size_t from = (size_t)(segment.ptr - walk->path.ptr);
+    bool is_rest = part + 1 == place->parts && str_ends(place->path, STR("...}"));
+    return is_rest ? str_slice(walk->path, from, walk->path.len) : segment;
 }
 
 static const struct place *find_walking(const struct router *router, struct str path,
                                         struct route_match *match)
 {
-    struct walk walk = {.router = router};
-    struct str rest = str_slice(path, 1, path.len), segment;
-    while (str_cut(&rest, '/', &segment)) {
-        if (walk.count == ROUTE_SEGMENTS_MAX)
-            return NULL;
-        walk.segments[walk.count++] = segment;
-    }
+    struct walk walk = {.router = router, .path = str_slice(path, 1, path.len)};
+    struct str rest = walk.path;
+    while (walk.count < ROUTE_SEGMENTS_MAX && str_cut(&rest, '/', &walk.segments[walk.count]))
+        walk.count++;
+    walk.is_longer = rest.ptr != NULL;
     const struct place *place = walk_from(&walk, 0, 0, 0);
     if (!place)
         return NULL;
     for (size_t i = 0; i < place->parts; i++)
-        match->parts[i] = walk.segments[walk.parts[i]];
+        match->parts[i] = part_of(&walk, place, i);
     return place;
 }
 

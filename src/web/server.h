@@ -31,6 +31,7 @@ enum {
     SERVER_WORKERS = 64,
     SERVER_WORKERS_RESERVED = 2, /* of the reserved lane */
     SERVER_STREAMS_MAX = 16,     /* bodies that are streamed at once; 503 */
+    SERVER_SENDERS = 8,          /* threads that go on with files for their readers */
     SERVER_QUEUE_MAX = 1024,     /* requests waiting for a worker; 503, Retry-After: 1 */
     SERVER_STACK_SIZE = 256 << 10,
     SERVER_ARENA_MAX = 32 << 20,   /* of one request */

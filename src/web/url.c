@@ -1,5 +1,6 @@
 /* Takes URLs apart, decoded once and strictly. */
 #include "web/url.h"
+#include "base/percent.h"
 
 #include "web/http_inside.h"
 
@@ -133,14 +134,5 @@ bool url_next_pair(struct url_pairs *pairs, struct str *name, struct str *value)
 
 void url_add_part(struct buf *out, struct str text)
 {
-    static const char digits[] = "0123456789ABCDEF";
-    while (text.len) {
-        size_t len = http_span(text, HTTP_IN_PART);
-        buf_add(out, str_make(text.ptr, len));
-        if (len == text.len)
-            return;
-        unsigned char c = (unsigned char)text.ptr[len];
-        buf_add(out, str_make((const char[]){'%', digits[c >> 4], digits[c & 15]}, 3));
-        text = str_slice(text, len + 1, text.len);
-    }
+    percent_add(out, text, "");
 }

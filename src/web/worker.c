@@ -21,6 +21,7 @@ static const struct {
     [LANE_NORMAL] = {SERVER_WORKERS, SERVER_QUEUE_MAX, true},
     [LANE_RESERVED] = {SERVER_WORKERS_RESERVED, LANE_RESERVED_QUEUE_MAX, true},
     [LANE_STREAM] = {SERVER_STREAMS_MAX, 0, false},
+    [LANE_SEND] = {SERVER_SENDERS, SERVER_CONNECTIONS_MAX, false},
 };
 
 /* False once the limit has passed. */
@@ -135,10 +136,20 @@ static enum err find_and_run(struct desk *desk)
     return desk->request.route ? exchange_run(desk) : ERR_OK;
 }
 
+static void give_back(struct server *server, struct connection *connection, bool quiet)
+{
+    if (!connection_give_back(connection, quiet))
+        reactor_return(&server->reactor, connection);
+}
+
 static void work(struct desk *desk, struct connection *connection)
 {
     struct server *server = desk->server;
     struct intake *intake = connection->intake;
+    if (connection->output) {
+        give_back(server, connection, exchange_flow(desk, connection));
+        return;
+    }
     exchange_begin(desk, connection, intake);
     struct request *request = &desk->request;
     struct str parent = request_header(request, STR("traceparent"));
@@ -154,9 +165,7 @@ static void work(struct desk *desk, struct connection *connection)
     measure_trace(&desk->span, request, err);
     span_end(&desk->ctx, &desk->span);
     arena_clear(&desk->arena);
-    bool quiet = exchange_settle(desk);
-    if (!connection_give_back(connection, quiet))
-        reactor_return(&server->reactor, connection);
+    give_back(server, connection, exchange_settle(desk));
 }
 
 /* A stack that overflowed is reported on another. What was set before belongs to a sanitizer. */

@@ -16,7 +16,7 @@
 #include "web/exchange.h"
 #include "web/server.h"
 
-enum lane_kind { LANE_NORMAL, LANE_RESERVED, LANE_STREAM, LANE_COUNT };
+enum lane_kind { LANE_NORMAL, LANE_RESERVED, LANE_STREAM, LANE_SEND, LANE_COUNT };
 
 enum {
     WORKER_REST_MS = 1000, /* idle so long, it gives its memory back */

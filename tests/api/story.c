@@ -383,24 +383,6 @@ static void server_changes(struct story *story, struct str what)
 }
 
 /* $GRACE is then the cookie of grace@stoa.example. */
-static void is_signed_in(struct story *story, struct str role)
-{
-    struct test *t = story->t;
-    char name[64], role_name[64], *cookie = arena_alloc(t->arena, SOMEBODY_COOKIE_MAX);
-    char *word = arena_alloc(t->arena, sizeof name);
-    REQUIRE(cookie && word && story->word_count < WORDS_MAX);
-    struct str speaker = story->speaker->name;
-    for (size_t i = 0; i < speaker.len && i < sizeof name - 1; i++) {
-        name[i] = (char)tolower((unsigned char)speaker.ptr[i]);
-        word[i] = (char)toupper((unsigned char)speaker.ptr[i]);
-        name[i + 1] = '\0';
-    }
-    snprintf(role_name, sizeof role_name, STR_FMT, STR_ARG(role));
-    enum err err = somebody_sign_in(t, &story->service, name, role_name, cookie);
-    if (holds(story, err == ERR_OK, role, str_from(t->ctx->err.operator)))
-        story->words[story->word_count++] = (struct kept_word){str_from(word), str_from(cookie)};
-}
-
 static int is_mail(const struct dirent *entry)
 {
     size_t len = strlen(entry->d_name);
@@ -448,13 +430,20 @@ static struct str readable(char *text, size_t len)
     return str_make(text, to);
 }
 
+static bool await_mail(struct story *story, char *path, size_t size)
+{
+    bool found = false;
+    for (int i = 0; i < MAIL_PAUSES && !(found = find_mail(story, path, size)); i++)
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    story->mails += found;
+    return found;
+}
+
 /* "the next mail is to ada@…": its text can then be read. */
 static void next_mail(struct story *story, struct str to)
 {
     char path[512], line[256];
-    bool found = false;
-    for (int i = 0; i < MAIL_PAUSES && !(found = find_mail(story, path, sizeof path)); i++)
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    bool found = await_mail(story, path, sizeof path);
     FILE *file = found ? fopen(path, "re") : NULL;
     char *text = arena_alloc(story->t->arena, MAIL_MAX);
     story->body = STR("");
@@ -462,9 +451,29 @@ static void next_mail(struct story *story, struct str to)
         story->body = readable(text, fread(text, 1, MAIL_MAX, file));
     if (file)
         fclose(file);
-    story->mails += found;
     snprintf(line, sizeof line, "\nTo: <" STR_FMT ">\n", STR_ARG(to));
     holds(story, str_find(story->body, str_from(line)) != STR_NONE, to, story->body);
+}
+
+/* Their first password of their own is told them by a mail, which is no part of the story. */
+static void is_signed_in(struct story *story, struct str role)
+{
+    struct test *t = story->t;
+    char name[64], role_name[64], *cookie = arena_alloc(t->arena, SOMEBODY_COOKIE_MAX);
+    char *word = arena_alloc(t->arena, sizeof name);
+    REQUIRE(cookie && word && story->word_count < WORDS_MAX);
+    struct str speaker = story->speaker->name;
+    for (size_t i = 0; i < speaker.len && i < sizeof name - 1; i++) {
+        name[i] = (char)tolower((unsigned char)speaker.ptr[i]);
+        word[i] = (char)toupper((unsigned char)speaker.ptr[i]);
+        name[i + 1] = '\0';
+    }
+    snprintf(role_name, sizeof role_name, STR_FMT, STR_ARG(role));
+    char path[512];
+    enum err err = somebody_sign_in(t, &story->service, name, role_name, cookie);
+    if (holds(story, err == ERR_OK, role, str_from(t->ctx->err.operator)))
+        story->words[story->word_count++] = (struct kept_word){str_from(word), str_from(cookie)};
+    await_mail(story, path, sizeof path);
 }
 
 static struct str read_log(struct story *story, char text[MAIL_MAX])
@@ -511,6 +520,25 @@ static void app_shows(struct story *story, struct str line)
             story->words[story->word_count++] = (struct kept_word){name, str_from(code)};
     }
     holds(story, fine, STR("a code"), secret);
+}
+
+/* "get a/b.txt for 60 s is LINK" */
+static void makes_link(struct story *story, struct str line)
+{
+    struct test *t = story->t;
+    struct process_result result = {.status = -1};
+    struct str words[6]; /* get, the name, for, 60, s, is; the rest is the word */
+    const char *use = "", *name = "", *lasts = "";
+    size_t count = 0;
+    while (count < 6 && str_cut(&line, ' ', &words[count]))
+        count++;
+    bool fine = count == 6 && line.len && story->word_count < WORDS_MAX &&
+                !str_cstr(t->arena, words[0], &use) && !str_cstr(t->arena, words[1], &name) &&
+                !str_cstr(t->arena, words[3], &lasts) &&
+                !service_command(t, &story->service,
+                                 (const char *[]){"link", use, name, lasts, NULL}, &result);
+    if (holds(story, fine && result.status == 0, line, result.err))
+        story->words[story->word_count++] = (struct kept_word){line, str_trim(result.out)};
 }
 
 static void and_so(struct story *story, struct str line)
@@ -562,6 +590,8 @@ static void happens(struct story *story, struct str line)
         first_password(story);
     } else if (take_prefix(&line, "the app of ")) {
         app_shows(story, line);
+    } else if (take_prefix(&line, "a link to ")) {
+        makes_link(story, line);
     } else if (take_prefix(&line, "and ")) {
         and_so(story, line);
     } else {

@@ -34,6 +34,7 @@
  *     NAME leaves                  closes it;  NAME waits 200 ms
  *     NAME is signed in as ROLE    name@stoa.example, whose cookie is then $NAME in capitals
  *     the next mail is to ADDRESS  it comes, and its text is what "and reads" reads
+ *     a link to get NAME for 60 s is LINK       or put: of an object
  *     the program said FIRST       the first owner's password becomes $FIRST
  *     the app of $SECRET shows A B what an authenticator app shows now, and half a minute later
  *     the server is killed         kill -9, and started again

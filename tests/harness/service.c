@@ -191,3 +191,18 @@ int service_stop(struct service *service)
     service->pid = 0;
     return status >= 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
+
+enum err service_command(struct test *t, const struct service *service, const char *const words[],
+                         struct process_result *result)
+{
+    char data[512], port[32];
+    const char *environment[SERVICE_ENVIRONMENT_MAX + 2] = {data, port};
+    const char *argv[SERVICE_WORDS_MAX + 2] = {test_built(t, "stoa")};
+    snprintf(data, sizeof data, "STOA_DATA=%s/data", service->folder);
+    snprintf(port, sizeof port, "PORT=%d", service->port);
+    for (size_t i = 0; service->environment[i]; i++)
+        environment[i + 2] = service->environment[i];
+    for (size_t i = 0; i < SERVICE_WORDS_MAX && words[i]; i++)
+        argv[i + 1] = words[i];
+    return process_run(t, argv, environment, result);
+}

@@ -18,9 +18,15 @@
 
 #include "base/err.h"
 
+struct process_result; /* process.h */
 struct test;
 
-enum { SERVICE_START_S = 30, SERVICE_RELEASE_S = 40, SERVICE_ENVIRONMENT_MAX = 16 };
+enum {
+    SERVICE_START_S = 30,
+    SERVICE_RELEASE_S = 40,
+    SERVICE_ENVIRONMENT_MAX = 16,
+    SERVICE_WORDS_MAX = 8
+};
 
 struct service {
     const char *folder, *log; /* in the test's arena */
@@ -55,5 +61,9 @@ int service_connect(const struct service *service);
 void service_kill(struct service *service);
 int service_stop(
     struct service *service); /* SIGTERM; its exit status, -1 where a signal ended it */
+
+/* Runs a command of the program with the service's settings: {"link", "get", "a", NULL}. */
+enum err service_command(struct test *t, const struct service *service, const char *const words[],
+                         struct process_result *result);
 
 #endif

@@ -73,8 +73,9 @@ static void run_contract(struct test *t, const char *name, const char *options,
                          const struct objects_options *how)
 {
     struct place place;
-    struct objects_store_traits traits = {
-        .keeps_versions = options[0] != 0, .takes_any_name = true, .part_bytes = 100000};
+    struct objects_store_traits traits = {.keeps_versions = strstr(options, "versions") != NULL,
+                                          .takes_any_name = true,
+                                          .part_bytes = 100000};
     place_open(t, name, options, how, &place);
     objects_contract(t, place.objects, &traits);
     objects_close(place.objects);
@@ -95,9 +96,21 @@ TEST(objects_dir_keeps_the_contract_sealed)
     run_contract(t, "ports/objects/sealed", "?versions=yes", &sealed);
 }
 
+TEST(objects_dir_keeps_the_contract_open_beside_sealed)
+{
+    run_contract(t, "ports/objects/unsealed", "?sealed=no", &sealed);
+}
+
 TEST(objects_urls_that_cannot_be_are_refused)
 {
-    static const char *const urls[] = {"", "dir", "dir:", "dir:x?versions=no", "ftp:x"};
+    static const char *const urls[] = {"",
+                                       "dir",
+                                       "dir:",
+                                       "dir:?sealed=no",
+                                       "dir:x?",
+                                       "dir:x?versions=no",
+                                       "dir:x?sealed=no&sealed=no",
+                                       "ftp:x"};
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
         struct objects_options options = {.url = str_from(urls[i])};
         struct objects *objects;
@@ -244,6 +257,118 @@ TEST(objects_dir_sealed_is_read_with_its_key_alone)
     objects_close(place.objects);
 }
 
+/* What was sealed before is still read where nothing is sealed any more, and not the other way. */
+TEST(objects_dir_that_seals_no_more_reads_both)
+{
+    struct place place;
+    struct str bytes = {0};
+    place_open(t, "ports/objects/both", "", &sealed, &place);
+    CHECK_ERR(put(t, place.objects, "s", STR("sealed")), ERR_OK);
+    objects_close(place.objects);
+    size_t len = strlen(place.url);
+    snprintf(place.url + len, sizeof place.url - len, "?versions=yes&sealed=no");
+    REQUIRE(place_reopen(t, &place, &sealed) == ERR_OK);
+    CHECK_ERR(put(t, place.objects, "o", STR("open")), ERR_OK);
+    CHECK_ERR(objects_get_bytes(place.objects, t->ctx, STR("s"), 100, &bytes), ERR_OK);
+    CHECK_STR(bytes, "sealed");
+    CHECK_ERR(objects_get_bytes(place.objects, t->ctx, STR("o"), 100, &bytes), ERR_OK);
+    CHECK_STR(bytes, "open");
+    objects_close(place.objects);
+    place.url[len] = 0;
+    REQUIRE(place_reopen(t, &place, &sealed) == ERR_OK);
+    CHECK_ERR(objects_get_bytes(place.objects, t->ctx, STR("o"), 100, &bytes), ERR_IO);
+    objects_close(place.objects);
+}
+
+enum { STREAM_BYTES = 3 * (64 << 10) + 5 };
+
+static char stream_byte(int64_t at)
+{
+    return (char)(at % 251);
+}
+
+/* The bytes of a piece are those of its place: how many, or 0. */
+static int64_t right_piece(struct test *t, const struct objects_piece *piece, int64_t from)
+{
+    static char bytes[STREAM_BYTES];
+    struct str seen = piece->bytes;
+    if (!seen.ptr) {
+        REQUIRE(piece->len <= sizeof bytes);
+        seen = str_make(bytes, piece->len);
+        REQUIRE(pread(piece->fd, bytes, piece->len, piece->at) == (ssize_t)piece->len);
+    }
+    for (size_t i = 0; i < seen.len; i++)
+        if (seen.ptr[i] != stream_byte(from + (int64_t)i))
+            return 0;
+    return (int64_t)seen.len;
+}
+
+static void read_pieces(struct test *t, struct objects_reader *reader, int64_t from, int64_t size)
+{
+    struct objects_piece piece;
+    while (from < size) {
+        test_note(t, "from %lld", (long long)from);
+        REQUIRE(objects_read(reader, t->ctx, from, &piece) == ERR_OK);
+        int64_t right = right_piece(t, &piece, from);
+        REQUIRE(right > 0);
+        from += right;
+    }
+    CHECK_INT(from, size);
+}
+
+/* Whatever happens to the name meanwhile, and from anywhere. */
+static void stream_one(struct test *t, const struct objects_options *how, const char *folder,
+                       size_t size)
+{
+    static char bytes[STREAM_BYTES];
+    struct place place;
+    struct objects_reader *reader;
+    struct objects_info info;
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = stream_byte((int64_t)i);
+    place_open(t, folder, "", how, &place);
+    CHECK_ERR(objects_reader_open(place.objects, t->ctx, STR("r"), &info, &reader), ERR_MISSING);
+    CHECK_ERR(put(t, place.objects, "r", str_make(bytes, size)), ERR_OK);
+    REQUIRE(objects_reader_open(place.objects, t->ctx, STR("r"), &info, &reader) == ERR_OK);
+    CHECK_INT(info.size, size);
+    CHECK_ERR(put(t, place.objects, "r", STR("another")), ERR_OK);
+    CHECK_ERR(objects_delete(place.objects, t->ctx, STR("r")), ERR_OK);
+    for (int64_t from = 0; from < (int64_t)size; from += 1 + (int64_t)size / 7)
+        read_pieces(t, reader, from, (int64_t)size);
+    objects_reader_close(reader);
+    objects_close(place.objects);
+}
+
+TEST(objects_dir_is_read_in_pieces)
+{
+    static const size_t sizes[] = {1, 4096, 64 << 10, (64 << 10) + 1, STREAM_BYTES};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        stream_one(t, &open_store, "ports/objects/pieces", sizes[i]);
+        stream_one(t, &sealed, "ports/objects/pieces-sealed", sizes[i]);
+    }
+}
+
+/* A piece that was changed is not given, and those before it are. */
+TEST(objects_dir_finds_damage_in_pieces)
+{
+    static char bytes[STREAM_BYTES];
+    struct place place;
+    struct objects_reader *reader;
+    struct objects_info info;
+    struct objects_piece piece;
+    place_open(t, "ports/objects/damaged", "", &sealed, &place);
+    CHECK_ERR(put(t, place.objects, "d", str_make(bytes, sizeof bytes)), ERR_OK);
+    int fd = open(path_in(t, &place, "objects/d~"), O_WRONLY | O_CLOEXEC);
+    REQUIRE(fd >= 0 && pwrite(fd, "x", 1, 100000) == 1);
+    close(fd);
+    REQUIRE(objects_reader_open(place.objects, t->ctx, STR("d"), &info, &reader) == ERR_OK);
+    CHECK_ERR(objects_read(reader, t->ctx, 0, &piece), ERR_OK);
+    CHECK_ERR(objects_read(reader, t->ctx, 70000, &piece), ERR_IO);
+    CHECK_ERR(objects_read(reader, t->ctx, 2 * (64 << 10), &piece), ERR_OK);
+    objects_reader_close(reader);
+    objects_close(place.objects);
+}
+
 /* Good for its use, its name and its time, and unchanged. */
 TEST(objects_dir_links_are_for_one_thing_and_a_time)
 {
@@ -351,6 +476,17 @@ struct fresh {
     int runs;
 };
 
+static enum err read_one(struct objects *objects, struct ctx *ctx, struct str name)
+{
+    struct objects_reader *reader;
+    struct objects_info info;
+    struct objects_piece piece;
+    TRY(objects_reader_open(objects, ctx, name, &info, &reader));
+    enum err err = objects_read(reader, ctx, 0, &piece);
+    objects_reader_close(reader);
+    return err;
+}
+
 static enum err use_all(struct test *t, void *arg)
 {
     struct fresh *fresh = arg;
@@ -371,6 +507,7 @@ static enum err use_all(struct test *t, void *arg)
         CHECK_STR(bytes, "new");
     CHECK(read_err || str_equal(bytes, STR("old")) || str_equal(bytes, STR("new")));
     err = err ? err : read_err;
+    err = err ? err : read_one(objects, t->ctx, STR("t/a"));
     err = err ? err : objects_list(objects, t->ctx, &(struct objects_query){.limit = 5}, &page);
     err = err ? err : objects_versions(objects, t->ctx, STR("t/a"), &page);
     err = err ? err : objects_delete(objects, t->ctx, STR("t/a"));

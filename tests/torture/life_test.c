@@ -73,6 +73,8 @@ static void ask_all(struct site *site, enum site_answer worst)
     struct test *t = site->t;
     for (const struct site_ask *ask = site_asks; ask->start; ask++) {
         struct site_form form = site_form(site);
+        if (site_needs_link(ask)) /* each life would need its own */
+            continue;
         enum site_answer answer = site_ask(site, ask, &form);
         if (answer > worst && ask == site_find(STR("get /readyz")))
             answer = ask_again(site, ask);

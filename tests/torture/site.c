@@ -64,6 +64,12 @@ const struct site_ask site_asks[] = {
      "Location: /account", false},
     {"post /account/password", "POST /account/password", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&current=wrong&password=another+of+my+own", 400, "is not right", false},
+    {"post /account/email", "POST /account/email", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&own=wrong&email=ada%40stoa.example", 400, "own-wrong", false},
+    {"get /account/email/{token}", "GET /account/email/" NO_TOKEN, AS_OWNER, "", 404,
+     "There is nothing here", false},
+    {"post /account/email/{token}", "POST /account/email/" NO_TOKEN, AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN", 404, "There is nothing here", false},
     {"post /account/sessions", "POST /account/sessions", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&session=" NO_TOKEN, 303, "Location: /account", false},
     {NULL, "GET /admin", AS_OWNER, "", 303, "Location: /admin/", false},
@@ -96,6 +102,11 @@ const struct site_ask site_asks[] = {
     {"get /style", "GET /style", "", "", 200, "</main>", false},
     {"get /language", "GET /language?code=de&back=%2Fabout", "", "", 303, "Location: /about",
      false},
+    {"put /objects/{name}", "PUT $PUT", "Content-Type: text/plain\r\n", "A note that is kept", 204,
+     "no-store", false},
+    {"get /objects/{name}", "GET $GET", "", "", 200, "A note that is kept", false},
+    {NULL, "GET $GET", "Range: bytes=2-5\r\n", "", 206, "note", false},
+    {NULL, "GET /objects/notes/1.txt", "", "", 403, "does not work any more", false},
     {NULL, "POST /contact", JSON_TYPE,
      "{\"form\":\"$FORM\",\"name\":\"Ada\",\"email\":\"ada@stoa.example\",\"words\":\"$WORDS\"}",
      303, "Location: /contact/msg_", false},
@@ -106,6 +117,8 @@ const struct site_ask site_asks[] = {
     {NULL, "GET /style", "Accept-Encoding: gzip\r\n", "", 200, "Vary: Accept-Encoding", false},
     {NULL, "GET /robots.txt", "", "", 200, "User-agent", false},
     {NULL, "GET /robots.txt", "Range: bytes=0-3\r\n", "", 206, "Content-Length: 4", false},
+    {NULL, "POST /robots.txt", "", "", 405, "Allow: GET, HEAD, OPTIONS", false},
+    {NULL, "OPTIONS /robots.txt", "", "", 204, "Allow: GET, HEAD, OPTIONS", false},
     {NULL, "GET /nothing", "", "", 404, "There is nothing here", false},
     {NULL, "GET /contact/", "", "", 308, "Location: /contact", false},
     {NULL, "DELETE /contact", "", "", 405, "Allow: GET, HEAD, POST", false},
@@ -119,6 +132,11 @@ int64_t site_next(int64_t n)
 {
     bool each = getenv("TORTURE_ALL") || n < EACH_UP_TO;
     return each ? n + 1 : n + 1 + n / EACH_UP_TO;
+}
+
+bool site_needs_link(const struct site_ask *ask)
+{
+    return strstr(ask->start, "$PUT") || strstr(ask->start, "$GET");
 }
 
 const struct site_ask *site_find(struct str route)
@@ -174,25 +192,31 @@ bool site_sign_in(struct site *site)
     return token.len > 0;
 }
 
+static void make_link(struct site *site, const char *use, char link[SITE_TEXT_MAX])
+{
+    struct test *t = site->t;
+    struct process_result result;
+    const char *const words[] = {"link", use, "notes/1.txt", NULL};
+    REQUIRE(service_command(t, &site->service, words, &result) == ERR_OK);
+    snprintf(link, SITE_TEXT_MAX, STR_FMT, STR_ARG(str_trim(result.out)));
+    REQUIRE(link[0] == '/');
+}
+
 void site_open(struct test *t, const char *folder, struct site *site)
 {
     site_prepare(t, folder, site);
     REQUIRE(service_restart(t, &site->service) == ERR_OK);
     REQUIRE(site_write_letter(site) == SITE_RIGHT);
     REQUIRE(site_sign_in(site));
+    make_link(site, "put", site->put);
+    make_link(site, "get", site->get);
+    REQUIRE(site_ask(site, site_find(STR("put /objects/{name}")), NULL) == SITE_RIGHT);
 }
 
 void site_check_data(struct test *t, const struct service *service)
 {
     struct process_result result;
-    char data[SITE_TEXT_MAX], port[32];
-    const char *environment[SERVICE_ENVIRONMENT_MAX + 2] = {data, port};
-    const char *argv[] = {test_built(t, "stoa"), "doctor", NULL};
-    snprintf(data, sizeof data, "STOA_DATA=%s/data", service->folder);
-    snprintf(port, sizeof port, "PORT=%d", service->port);
-    for (size_t i = 0; service->environment[i]; i++)
-        environment[i + 2] = service->environment[i];
-    REQUIRE(process_run(t, argv, environment, &result) == ERR_OK);
+    REQUIRE(service_command(t, service, (const char *[]){"doctor", NULL}, &result) == ERR_OK);
     test_note(t, STR_FMT, STR_ARG(result.out));
     CHECK_INT(result.status, 0);
     test_note(t, "%s", "");
@@ -218,7 +242,9 @@ static void add_with_words(struct buf *out, struct str text, const struct site *
                  {STR("FORM"), form ? form->id : ""},
                  {STR("WORDS"), form ? form->words : ""},
                  {STR("MESSAGE"), site->letter + strlen("/contact/")},
-                 {STR("LETTER"), site->letter}};
+                 {STR("LETTER"), site->letter},
+                 {STR("PUT"), site->put},
+                 {STR("GET"), site->get}};
     struct str piece;
     str_cut(&text, '$', &piece);
     buf_add(out, piece);

@@ -23,7 +23,8 @@ enum { SITE_TEXT_MAX = 512 };
 /* An answer is right, or a 5xx, or the connection is closed before it. All else is wrong. */
 enum site_answer { SITE_RIGHT, SITE_FAILED, SITE_CLOSED, SITE_WRONG };
 
-/* $FORM, $WORDS and $LETTER (the path of a message that is there) stand for what is at hand. */
+/* $FORM, $WORDS, $LETTER (the path of a message that is there), $PUT and $GET (links to an object)
+ * stand for what is at hand. */
 struct site_ask {
     const char *route; /* as /openapi.json has it; NULL for what is none: an asset, a mistake */
     const char *start; /* method and path */
@@ -40,6 +41,7 @@ int64_t site_next(int64_t n);
 
 extern const struct site_ask site_asks[]; /* ends with a row without start */
 
+bool site_needs_link(const struct site_ask *ask);
 const struct site_ask *site_find(struct str route); /* NULL where there is none */
 
 /* What is written once, however often it is sent. */
@@ -52,7 +54,7 @@ struct site {
     struct service service;
     struct torture_board *board;
     struct client client; /* of the last answer */
-    char letter[SITE_TEXT_MAX];
+    char letter[SITE_TEXT_MAX], put[SITE_TEXT_MAX], get[SITE_TEXT_MAX];
     char owner[SOMEBODY_COOKIE_MAX], token[SITE_TEXT_MAX]; /* of who is signed in */
     struct id form;                                        /* the last one */
     char preload[SITE_TEXT_MAX], shared[SITE_TEXT_MAX], asan[SITE_TEXT_MAX];

@@ -79,6 +79,7 @@ TEST(dir_box_opens_what_it_closed_and_nothing_else)
         struct dir_box box, other;
         char bytes[5 + DIR_TAG] = "bytes", copy[sizeof bytes];
         store.key_count = (size_t)seals;
+        store.seals = seals;
         dir_box_init(&box, &store, STR("name"));
         dir_box_init(&other, &store, STR("name"));
         dir_box_close(&box, 7, bytes, 5);

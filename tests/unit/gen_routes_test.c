@@ -65,6 +65,10 @@ static const struct {
                                   "and -._~, or a {name} as a whole"},
     {"GET /a%20 a\n" SAYS, ":1: \"a%20\" cannot stand in a path; use letters, digits and -._~, or "
                            "a {name} as a whole"},
+    {"GET /a/{b...}/c a\n" SAYS, ":1: \"{b...}\" cannot stand in a path; use letters, digits and "
+                                 "-._~, or a {name} as a whole"},
+    {"GET /a/{b...} a\n" SAYS "  path b id x\nGET /a/{b...} c\n" SAYS "  path b id x\n",
+     ":5: the same method and path stand at line 1; remove one"},
     {"GET /1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17 a\n" SAYS,
      ":1: the path has more than 16 segments or 8 parts; shorten it"},
     {"GET /{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i} a\n" SAYS,

@@ -133,10 +133,33 @@ TEST(rate_tells_programs_and_refuses_with_a_time)
     CHECK_ERR(ask_once(t, rate, "192.0.2.1", RATE_API, &asked), ERR_OK);
     CHECK_ERR(ask_once(t, rate, "192.0.2.1", RATE_API, &asked), ERR_RATE);
     head = finish(t, &asked, ERR_RATE);
-    CHECK(says(head, "HTTP/1.1 429 Too Many Requests") && says(head, "Retry-After: 30"));
+    CHECK(says(head, "HTTP/1.1 429 Too Many Requests") && says(head, "Retry-After: 30") &&
+          says(head, "RateLimit-Remaining: 0"));
     CHECK_ERR(ask_once(t, rate, "192.0.2.2", RATE_API, &asked), ERR_OK);
     CHECK_ERR(ask_once(t, rate, "192.0.2.1", RATE_PAGE, &asked), ERR_OK);
     CHECK(!says(finish(t, &asked, ERR_OK), "RateLimit"));
+    rate_close(rate);
+}
+
+/* A form that is refused for what stands in it says what is left as well, and a page once it is
+ * refused. */
+TEST(rate_tells_forms_and_whoever_is_refused)
+{
+    static const enum route_rate classes[] = {RATE_WRITE, RATE_SIGN_IN};
+    static const char *const left[][2] = {{"RateLimit-Remaining: 2", "RateLimit-Remaining: 1"},
+                                          {"RateLimit-Remaining: 4", "RateLimit-Remaining: 3"}};
+    struct asked asked;
+    struct rate *rate = open_rate(t, NULL);
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        CHECK_ERR(ask_once(t, rate, "192.0.2.1", classes[i], &asked), ERR_OK);
+        CHECK(says(finish(t, &asked, ERR_OK), left[i][0]));
+        CHECK_ERR(ask_once(t, rate, "192.0.2.1", classes[i], &asked), ERR_OK);
+        CHECK(says(finish(t, &asked, ERR_INPUT), left[i][1]));
+    }
+    for (int64_t i = 0; i < limits.classes[RATE_PAGE].tokens; i++)
+        CHECK_ERR(ask_once(t, rate, "192.0.2.1", RATE_PAGE, &asked), ERR_OK);
+    CHECK_ERR(ask_once(t, rate, "192.0.2.1", RATE_PAGE, &asked), ERR_RATE);
+    CHECK(says(finish(t, &asked, ERR_RATE), "RateLimit-Limit: 600"));
     rate_close(rate);
 }
 

@@ -19,6 +19,9 @@ static const struct route routes[] = {
     {.method = HTTP_GET, .path = "/a/{x}/{y}/d", .name = "x_y_d"},
     {.method = HTTP_GET, .path = "/a/b/{y}/{z}/e", .name = "b_y_z_e"},
     {.method = HTTP_PUT, .path = "/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}", .name = "eight"},
+    {.method = HTTP_GET, .path = "/files/{path...}", .name = "file"},
+    {.method = HTTP_GET, .path = "/files/{path}/about", .name = "about"},
+    {.method = HTTP_GET, .path = "/files/list", .name = "list"},
     {0},
 };
 static const struct route more_routes[] = {
@@ -70,6 +73,16 @@ TEST(router_finds_what_the_table_says)
         {HTTP_GET, "", "", "", ""},
         {HTTP_GET, "contact", "", "", ""},
         {HTTP_OPTIONS, "*", "", "", ""},
+        {HTTP_GET, "/files/a", "file", "a", ""},
+        {HTTP_GET, "/files/a/b c/", "file", "a/b c/", ""},
+        {HTTP_GET, "/files/a/about", "about", "a", ""},
+        {HTTP_GET, "/files/a/about/b", "file", "a/about/b", ""},
+        {HTTP_GET, "/files/list", "list", "", ""},
+        {HTTP_GET, "/files/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17", "file",
+         "1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17", ""},
+        {HTTP_GET, "/files/", "", "", ""},
+        {HTTP_GET, "/files//a", "", "", ""},
+        {HTTP_GET, "/files", "", "", ""},
         {HTTP_GET, "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17/18", "", "", ""},
     };
     const struct router *router = open_router(t);

@@ -1,7 +1,11 @@
 /* Handlers for tests of the server. */
 #include "web/room.h"
 
+#include <fcntl.h>
 #include <unistd.h>
+
+#include "base/mem.h"
+#include "web/outflow.h"
 
 static enum err say(struct request *request, struct str words)
 {
@@ -120,6 +124,91 @@ static enum err refuse(struct request *request, const void *input)
     return err_fail(&request->ctx->err, ERR_FORBIDDEN, "This is not taken.", "as it was to be");
 }
 
+/* What flows: its bytes are those of their places. */
+struct room_flow {
+    struct outflow outflow;
+    struct test_room *room;
+    int fd;
+    int64_t broken_at;
+};
+
+char test_room_byte(int64_t at)
+{
+    return (char)('a' + at % 23);
+}
+
+static enum err next_bytes(struct outflow *outflow, struct ctx *ctx, int64_t from,
+                           struct outflow_piece *piece)
+{
+    struct room_flow *flow = (struct room_flow *)outflow;
+    int64_t left = outflow->size - from;
+    size_t len = left < ROOM_FLOW_PIECE ? (size_t)left : ROOM_FLOW_PIECE;
+    atomic_fetch_add(&flow->room->pieces, 1);
+    if (from >= flow->broken_at)
+        return err_fail(&ctx->err, ERR_IO, "It broke.", "as it was to be");
+    if (flow->fd >= 0) {
+        *piece = (struct outflow_piece){.fd = flow->fd, .at = from, .len = len};
+        return ERR_OK;
+    }
+    char *bytes = arena_bytes(ctx->arena, len);
+    if (!bytes)
+        return err_memory(&ctx->err);
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = test_room_byte(from + (int64_t)i);
+    *piece = (struct outflow_piece){.bytes = str_make(bytes, len), .fd = -1};
+    return ERR_OK;
+}
+
+static void flow_close(struct outflow *outflow)
+{
+    struct room_flow *flow = (struct room_flow *)outflow;
+    atomic_fetch_sub(&flow->room->flows, 1);
+    if (flow->fd >= 0)
+        close(flow->fd);
+    mem_free(flow);
+}
+
+static enum err open_flow(struct request *request, int fd, int64_t broken_at)
+{
+    struct room_flow *flow = mem_alloc(sizeof *flow);
+    if (!flow)
+        return err_memory(&request->ctx->err);
+    *flow = (struct room_flow){
+        .outflow = {.size = ROOM_FLOW, .next = next_bytes, .close = flow_close},
+        .room = request->room,
+        .fd = fd,
+        .broken_at = broken_at};
+    atomic_fetch_add(&flow->room->flows, 1);
+    return respond_outflow(request, "application/octet-stream", STR("\"o1\""), &flow->outflow);
+}
+
+static enum err show_flow(struct request *request, const void *input)
+{
+    (void)input;
+    return open_flow(request, -1, INT64_MAX);
+}
+
+static enum err show_breaking(struct request *request, const void *input)
+{
+    (void)input;
+    return open_flow(request, -1, ROOM_FLOW / 2);
+}
+
+static enum err show_file(struct request *request, const void *input)
+{
+    char bytes[ROOM_FLOW_PIECE];
+    int fd = open("/tmp", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+    (void)input;
+    for (int64_t at = 0; fd >= 0 && at < ROOM_FLOW; at += ROOM_FLOW_PIECE) {
+        for (size_t i = 0; i < sizeof bytes; i++)
+            bytes[i] = test_room_byte(at + (int64_t)i);
+        if (pwrite(fd, bytes, sizeof bytes, at) != (ssize_t)sizeof bytes)
+            return err_system(&request->ctx->err, "It broke.", "writing a file");
+    }
+    return fd < 0 ? err_system(&request->ctx->err, "It broke.", "making a file")
+                  : open_flow(request, fd, INT64_MAX);
+}
+
 static const struct route_field none[] = {{.name = NULL}};
 
 #define ROOM_ROUTE(verb, where, does, ...)                                                     \
@@ -135,6 +224,9 @@ static const struct route routes[] = {
     ROOM_ROUTE(GET, "/small", show_small, .flags = 0),
     ROOM_ROUTE(GET, "/large", show_large, .flags = 0),
     ROOM_ROUTE(GET, "/slow", show_slow, .flags = 0),
+    ROOM_ROUTE(GET, "/flow", show_flow, .flags = 0),
+    ROOM_ROUTE(GET, "/file", show_file, .flags = 0),
+    ROOM_ROUTE(GET, "/breaks", show_breaking, .flags = 0),
     ROOM_ROUTE(GET, "/part/{name}", show_part, .flags = 0),
     ROOM_ROUTE(GET, "/kept", show_kept, .cache_s = 60),
     ROOM_ROUTE(GET, "/fails", show_failure, .flags = 0),

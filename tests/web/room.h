@@ -18,6 +18,9 @@
  *     POST /tell           publishes its body
  *     POST /count          reads a streamed body, and says how many bytes there were
  *     POST /refuse         a streamed body that is not read
+ *     GET  /file           ROOM_FLOW bytes of a file, as its reader takes them (outflow.h)
+ *     GET  /flow           the same, made in memory
+ *     GET  /breaks         the same, of which the second half cannot be read
  *     GET  /secret         needs a permission */
 #ifndef STOA_TESTS_WEB_ROOM_H
 #define STOA_TESTS_WEB_ROOM_H
@@ -27,16 +30,24 @@
 #include "web/events.h"
 #include "web/server.h"
 
-enum { ROOM_LARGE = 6 << 20, ROOM_ECHO_MAX = 256 << 10 };
+enum {
+    ROOM_LARGE = 6 << 20,
+    ROOM_ECHO_MAX = 256 << 10,
+    ROOM_FLOW = 24 << 20,
+    ROOM_FLOW_PIECE = 64 << 10
+};
 
 struct test_room {
     struct room_routes routes[2];
     struct channel *channel;
     _Atomic int made, waiting; /* kept pages; requests that stand before the gate */
+    _Atomic int flows, pieces; /* open now; made in all */
     pthread_mutex_t lock;
     pthread_cond_t opened;
     bool open;
 };
+
+char test_room_byte(int64_t at); /* of what flows */
 
 void test_room_init(struct test_room *room);
 void test_room_open(struct test_room *room, struct server *server); /* once there is one */

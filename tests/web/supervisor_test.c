@@ -20,6 +20,7 @@
 
 enum {
     RELEASES = 20,
+    CRASHES = SUPERVISOR_CRASHES_MAX - 1,
     KEEPERS = 4,
     COMERS = 2,
     LOG_SIZE = 64 << 10,
@@ -34,7 +35,12 @@ struct load {
     int port;
     bool comes_anew; /* for each request */
     const _Atomic bool *over;
-    int64_t asked, failed;
+    int64_t asked, refused, failed;
+};
+
+struct loads {
+    struct load each[KEEPERS + COMERS];
+    _Atomic bool over;
 };
 
 /* A connection that was told to be the last is left; every request that was begun is answered. */
@@ -44,7 +50,7 @@ static void *run_load(void *arg)
     struct client client = {.fd = -1};
     while (!*load->over) {
         if (client.fd < 0 && !client_try(&client, load->port)) {
-            load->failed++;
+            load->refused++;
             continue;
         }
         load->asked++;
@@ -56,6 +62,29 @@ static void *run_load(void *arg)
     }
     client_close(&client);
     return NULL;
+}
+
+static void loads_begin(struct test *t, struct loads *loads, int port)
+{
+    for (int i = 0; i < KEEPERS + COMERS; i++) {
+        struct load *load = &loads->each[i];
+        *load = (struct load){.port = port, .comes_anew = i >= KEEPERS, .over = &loads->over};
+        REQUIRE(pthread_create(&load->thread, NULL, run_load, load) == 0);
+    }
+}
+
+static struct load loads_end(struct test *t, struct loads *loads)
+{
+    struct load sum = {0};
+    loads->over = true;
+    for (int i = 0; i < KEEPERS + COMERS; i++) {
+        pthread_join(loads->each[i].thread, NULL);
+        sum.asked += loads->each[i].asked;
+        sum.refused += loads->each[i].refused;
+        sum.failed += loads->each[i].failed;
+    }
+    test_note(t, "%lld requests, %lld failed", (long long)sum.asked, (long long)sum.failed);
+    return sum;
 }
 
 /* The server once it is another. */
@@ -108,16 +137,11 @@ static void write_word(struct test *t, const char *path, const char *word)
 
 TEST(supervisor_releases_under_load_and_turns_nobody_away)
 {
-    struct load loads[KEEPERS + COMERS];
     struct place place = {0};
-    _Atomic bool over = false;
-    int64_t asked = 0, failed = 0;
+    struct loads loads = {0};
     begin(t, "web/release", &place);
     struct program *program = &place.program;
-    for (int i = 0; i < KEEPERS + COMERS; i++) {
-        loads[i] = (struct load){.port = program->port, .comes_anew = i >= KEEPERS, .over = &over};
-        REQUIRE(pthread_create(&loads[i].thread, NULL, run_load, &loads[i]) == 0);
-    }
+    loads_begin(t, &loads, program->port);
     pid_t pid = program_ask_pid(program->port);
     for (int i = 0; i < RELEASES; i++) {
         kill(program->pid, SIGHUP);
@@ -128,15 +152,31 @@ TEST(supervisor_releases_under_load_and_turns_nobody_away)
         CHECK(kill(pid, 0) < 0);
         pid = next;
     }
-    over = true;
-    for (int i = 0; i < KEEPERS + COMERS; i++) {
-        pthread_join(loads[i].thread, NULL);
-        asked += loads[i].asked;
-        failed += loads[i].failed;
+    struct load sum = loads_end(t, &loads);
+    CHECK(sum.asked > RELEASES);
+    CHECK_INT(sum.refused, 0);
+    CHECK_INT(sum.failed, 0);
+    CHECK(program_stop(t, program));
+}
+
+/* A crash costs the requests that were in the server, one a connection, and no other. */
+TEST(supervisor_has_nobody_refused_while_it_starts_a_crashed_server_again)
+{
+    struct place place = {0};
+    struct loads loads = {0};
+    begin(t, "web/crash_load", &place);
+    struct program *program = &place.program;
+    loads_begin(t, &loads, program->port);
+    for (int i = 0; i < CRASHES; i++) {
+        pid_t pid = program_ask_pid(program->port);
+        REQUIRE(pid > 0 && kill(pid, i % 2 ? SIGSEGV : SIGKILL) == 0);
+        pid_t next = wait_for_next(program, pid);
+        CHECK(next != pid && next > 0);
     }
-    test_note(t, "%lld requests", (long long)asked);
-    CHECK(asked > RELEASES);
-    CHECK_INT(failed, 0);
+    struct load sum = loads_end(t, &loads);
+    CHECK(sum.asked > CRASHES);
+    CHECK_INT(sum.refused, 0);
+    CHECK(sum.failed <= CRASHES * (KEEPERS + COMERS));
     CHECK(program_stop(t, program));
 }
 

@@ -153,19 +153,30 @@ static void check_fields(struct table *table, const struct field *fields)
     }
 }
 
+/* Behind the name of a part that stands for all that follows. */
+static const struct str rest_mark = STR("...");
+
 bool path_next_part(struct str *path, struct str *part)
 {
     size_t open = str_find_char(*path, '{');
     if (open == STR_NONE)
         return false;
     *path = str_slice(*path, open + 1, path->len);
-    return str_cut(path, '}', part);
+    if (!str_cut(path, '}', part))
+        return false;
+    if (str_ends(*part, rest_mark))
+        part->len -= rest_mark.len;
+    return true;
 }
 
-static bool is_segment(struct str segment)
+static bool is_segment(struct str segment, bool is_last)
 {
-    if (str_starts(segment, STR("{")) && str_ends(segment, STR("}")))
-        return source_is_name(str_slice(segment, 1, segment.len - 1));
+    if (str_starts(segment, STR("{")) && str_ends(segment, STR("}"))) {
+        struct str name = str_slice(segment, 1, segment.len - 1);
+        if (is_last && str_ends(name, rest_mark))
+            name.len -= rest_mark.len;
+        return source_is_name(name);
+    }
     for (size_t i = 0; i < segment.len; i++) {
         char c = segment.ptr[i];
         bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -184,12 +195,15 @@ static void check_path(struct table *table, const struct row *row)
     while (row->path.len > 1 && str_cut(&rest, '/', &segment)) {
         segments++;
         parts += str_starts(segment, STR("{"));
-        if (!is_segment(segment))
+        if (!is_segment(segment, !rest.ptr))
             source_fail_at(&table->source, row->line,
                            "\"" STR_FMT "\" cannot stand in a path; use letters, digits and -._~, "
                            "or a {name} as a whole",
                            STR_ARG(segment));
     }
+    if (row->path.len > ROUTE_PATH_MAX)
+        source_fail_at(&table->source, row->line, "the path has more than %d characters",
+                       ROUTE_PATH_MAX);
     if (segments > ROUTE_SEGMENTS_MAX || parts > REQUEST_PATH_PARTS_MAX)
         source_fail_at(&table->source, row->line,
                        "the path has more than %d segments or %d parts; shorten it",
@@ -286,6 +300,11 @@ static void check_answers(struct table *table, struct row *row)
     if (row->cache_s >= 0 && (!is_get || !str_equal(row->may, STR("anyone"))))
         source_fail_at(&table->source, row->line,
                        "only a GET that anyone may is shared by all readers; remove \"cache\"");
+    if ((row->flags & ROUTE_QUICK) &&
+        (!is_get || !str_equal(row->may, STR("anyone")) || !str_equal(row->rate, STR("free"))))
+        source_fail_at(&table->source, row->line,
+                       "only a GET that anyone may, at \"rate free\", is tried twice; remove "
+                       "\"quick\"");
     if ((row->flags & ROUTE_INLINE) && (row->flags & ROUTE_STREAM))
         source_fail_at(&table->source, row->line, "what streams may block; remove \"inline\"");
 }

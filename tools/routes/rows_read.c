@@ -23,6 +23,7 @@ const struct word answer_words[] = {{"page", "", 0},   {"json", "", 0},    {"red
 const struct word flag_words[] = {{"inline", "ROUTE_INLINE", ROUTE_INLINE},
                                   {"stream", "ROUTE_STREAM", ROUTE_STREAM},
                                   {"reserved", "ROUTE_LANE", ROUTE_LANE},
+                                  {"quick", "ROUTE_QUICK", ROUTE_QUICK},
                                   {0}};
 
 const struct word *word_find(const struct word words[], struct str word)

@@ -19,6 +19,19 @@ SELECT p.id AS person, p.email
 FROM guard_token AS t JOIN guard_person AS p ON p.id = t.person
 WHERE t.id = :id AND t.purpose = 'reset' AND t.expires > :now AND p.disabled IS NULL;
 
+-- link_find_email: one
+-- The address that somebody wants by it.
+-- in  id text, person id, now time
+-- out email text?
+SELECT t.email
+FROM guard_token AS t JOIN guard_person AS p ON p.id = t.person
+WHERE t.id = :id AND t.person = :person AND t.purpose = 'email' AND t.expires > :now
+  AND p.disabled IS NULL;
+
+-- link_end_purpose: exec
+-- in  person id, purpose text
+DELETE FROM guard_token WHERE person = :person AND purpose = :purpose;
+
 -- link_end: exec changed
 -- in  id text
 DELETE FROM guard_token WHERE id = :id;

@@ -285,7 +285,7 @@ enum err postgres_ask(struct db_connection *connection, struct ctx *ctx, const s
 static enum err take_simple(struct db_connection *connection, struct ctx *ctx)
 {
     enum err err = ERR_OK;
-    for (PGresult *result;; PQclear(result)) { /* one a statement; each wait has its limit */
+    for (PGresult *result = NULL;; PQclear(result)) { /* one a statement; each wait has its limit */
         TRY(next_result(connection, ctx, &result));
         if (!result)
             return err;

@@ -1,5 +1,6 @@
 /* Base64, quoted-printable, encoded words and parameters. */
 #include "ports/mail/mail_encode.h"
+#include "base/base64.h"
 
 #include <string.h>
 
@@ -7,32 +8,16 @@ enum {
     BASE64_LINE = 57,   /* bytes that make 76 letters */
     WORD_BYTES = 39,    /* that make an encoded word of at most 64, behind a header's name */
     PARAMETER_MAX = 60, /* letters of a value on one line */
-    BASE64_LETTERS = 64,
 };
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char hex[] = "0123456789ABCDEF";
 static const char word_begin[] = "=?UTF-8?B?", word_end[] = "?=";
 
-/* Three bytes or fewer as four letters. */
-static void add_group(struct buf *out, const unsigned char *bytes, size_t count)
-{
-    uint32_t bits = (uint32_t)bytes[0] << 16 | (count > 1 ? (uint32_t)bytes[1] << 8 : 0) |
-                    (count > 2 ? bytes[2] : 0);
-    for (size_t i = 0; i < 4; i++)
-        buf_addc(out, i > count ? '=' : letters[bits >> (18 - 6 * i) & 63]);
-}
-
-static void add_groups(struct buf *out, struct str bytes)
-{
-    for (size_t i = 0; i < bytes.len; i += 3)
-        add_group(out, (const unsigned char *)bytes.ptr + i, bytes.len - i < 3 ? bytes.len - i : 3);
-}
-
 void mail_add_base64(struct buf *out, struct str bytes)
 {
     for (size_t i = 0; i < bytes.len; i += BASE64_LINE) {
-        add_groups(out, str_slice(bytes, i, i + BASE64_LINE));
+        base64_add_padded(out, str_slice(bytes, i, i + BASE64_LINE));
         buf_add(out, STR("\r\n"));
     }
 }
@@ -87,7 +72,7 @@ void mail_add_words(struct buf *out, struct str text)
         end = piece_end(text, from, WORD_BYTES);
         buf_add(out, from ? STR("\r\n ") : STR(""));
         buf_add(out, str_from(word_begin));
-        add_groups(out, str_slice(text, from, end));
+        base64_add_padded(out, str_slice(text, from, end));
         buf_add(out, str_from(word_end));
     }
 }
@@ -146,7 +131,7 @@ static bool read_group(const char group[4], struct buf *out)
     uint32_t bits = 0;
     size_t count = group[3] != '=' ? 3 : group[2] != '=' ? 2 : 1;
     for (size_t i = 0; i < 4; i++) {
-        const char *at = i > count ? letters : memchr(letters, group[i], BASE64_LETTERS);
+        const char *at = i > count ? letters : memchr(letters, group[i], sizeof letters - 1);
         if (!at)
             return false;
         bits = bits << 6 | (uint32_t)(at - letters);

@@ -14,7 +14,6 @@
 #include "ports/objects/dir_inside.h"
 
 static const char not_opened[] = "The folder of files cannot be opened.";
-static const char with_versions[] = "?versions=yes";
 
 enum { TMP_TRIES_MAX = 8, SWEEP_MAX = OBJECTS_PARTS_MAX + 16, UPLOAD_AGE_DAYS = 7 };
 
@@ -168,16 +167,35 @@ static enum err open_root(struct objects_store *store, struct ctx *ctx, const ch
     return open_areas(store, ctx);
 }
 
-static enum err read_url(struct ctx *ctx, struct str url, bool *keeps_versions, const char **path)
+/* What a URL says. */
+struct place {
+    const char *path;
+    bool keeps_versions, is_open; /* nothing is sealed, with or without keys */
+};
+
+/* What stands behind the folder: each word once. */
+static bool read_words(struct str words, struct place *place)
 {
-    struct str rest = str_slice(url, sizeof "dir:" - 1, url.len);
-    *keeps_versions = str_ends(rest, str_from(with_versions));
-    if (*keeps_versions)
-        rest.len -= sizeof with_versions - 1;
-    if (!rest.len || rest.len >= DIR_PATH_MAX || str_find_char(rest, '?') != STR_NONE)
+    struct str word;
+    while (str_cut(&words, '&', &word)) {
+        bool versions = str_equal(word, STR("versions=yes"));
+        bool *said = versions ? &place->keeps_versions : &place->is_open;
+        if (*said || (!versions && !str_equal(word, STR("sealed=no"))))
+            return false;
+        *said = true;
+    }
+    return true;
+}
+
+static enum err read_url(struct ctx *ctx, struct str url, struct place *place)
+{
+    struct str words = str_slice(url, sizeof "dir:" - 1, url.len), folder;
+    bool fine = str_cut(&words, '?', &folder) && folder.len && folder.len < DIR_PATH_MAX;
+    *place = (struct place){.path = NULL};
+    if (!fine || !read_words(words, place))
         return err_input(&ctx->err, "OBJECTS_URL",
                          "must name a folder, as in dir:objects or dir:objects?versions=yes");
-    return str_cstr(ctx->arena, rest, path) ? err_memory(&ctx->err) : ERR_OK;
+    return str_cstr(ctx->arena, folder, &place->path) ? err_memory(&ctx->err) : ERR_OK;
 }
 
 static void dir_close(struct objects_store *store)
@@ -189,6 +207,7 @@ static void dir_close(struct objects_store *store)
     if (store->root_fd >= 0)
         close(store->root_fd);
     dir_sync_release(store);
+    dir_hot_release(store);
     sodium_memzero(store, sizeof *store);
     mem_free(store);
 }
@@ -196,16 +215,16 @@ static void dir_close(struct objects_store *store)
 static enum err dir_open(struct ctx *ctx, const struct objects_options *options,
                          struct objects_store **opened)
 {
-    const char *path;
-    bool keeps_versions;
-    TRY(read_url(ctx, options->url, &keeps_versions, &path));
+    struct place place;
+    TRY(read_url(ctx, options->url, &place));
     if (sodium_init() < 0)
         return err_fail(&ctx->err, ERR_INTERNAL, not_opened, "libsodium cannot be used");
     struct objects_store *store = mem_alloc(sizeof *store);
     if (!store)
         return err_memory(&ctx->err);
     store->root_fd = store->tmp_fd = -1;
-    store->keeps_versions = keeps_versions;
+    store->keeps_versions = place.keeps_versions;
+    store->seals = options->seal_key_count && !place.is_open;
     ASSERT(options->seal_key_count <= OBJECTS_KEYS_MAX);
     store->key_count = options->seal_key_count;
     if (store->key_count)
@@ -217,7 +236,8 @@ static enum err dir_open(struct ctx *ctx, const struct objects_options *options,
     }
     rand_fill(ctx->rand, &store->hash, sizeof store->hash);
     dir_sync_init(store);
-    enum err err = open_root(store, ctx, path);
+    dir_hot_init(store);
+    enum err err = open_root(store, ctx, place.path);
     if (err)
         dir_close(store);
     else
@@ -281,6 +301,9 @@ const struct objects_driver objects_dir = {
     .put = put,
     .get = get,
     .head = head,
+    .reader_open = dir_stream_open,
+    .reader_close = dir_stream_close,
+    .read = dir_stream_read,
     .delete = dir_delete,
     .list = dir_list,
     .versions = dir_versions,

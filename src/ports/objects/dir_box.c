@@ -21,7 +21,7 @@ static void derive(struct dir_box *box, const struct objects_store *store, struc
 
 void dir_box_init(struct dir_box *box, const struct objects_store *store, struct str name)
 {
-    box->key_number = store->key_count;
+    box->key_number = store->seals ? store->key_count : 0;
     randombytes_buf(box->salt, sizeof box->salt);
     derive(box, store, name);
 }
@@ -181,6 +181,13 @@ static bool read_fields(struct str bytes, struct objects_info *info)
     return !fields.bad && !fields.rest.len && info->size >= 0 && info->size <= OBJECTS_SIZE_MAX;
 }
 
+void dir_head_fields(const char *bytes, size_t head_len, struct objects_info *info)
+{
+    struct str fields = str_make(bytes + DIR_PREAMBLE, head_len - DIR_PREAMBLE - DIR_TAG);
+    bool fine = read_fields(fields, info);
+    ASSERT(fine);
+}
+
 enum err dir_head_read(struct objects_store *store, struct ctx *ctx, struct str name, char *bytes,
                        size_t len, struct dir_box *box, struct objects_info *info, size_t *head_len)
 {
@@ -189,7 +196,7 @@ enum err dir_head_read(struct objects_store *store, struct ctx *ctx, struct str 
     if (len < DIR_PREAMBLE || memcmp(bytes, magic, sizeof magic) != 0)
         return dir_damaged(ctx, name, "does not begin as one");
     box->key_number = (unsigned char)bytes[KEY_AT];
-    if (box->key_number > store->key_count || (!box->key_number && store->key_count))
+    if (box->key_number > store->key_count || (!box->key_number && store->seals))
         return dir_damaged(ctx, name,
                            box->key_number ? "is sealed with a key that is not known"
                                            : "is not sealed, as all in this store has to be");

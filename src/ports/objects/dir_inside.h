@@ -17,6 +17,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "base/hash.h"
 #include "ports/objects/driver.h"
@@ -31,8 +32,10 @@ enum {
     DIR_KEY_MAX = DIR_PIECE_MAX + 1,
     DIR_PATH_MAX = 4 << 10, /* 1024 bytes need three letters each, and folders some more */
     DIR_READER_MEMORY = 256 << 10,
-    DIR_SLOTS = 16,   /* folders that are being synced for several at once */
-    DIR_KNOWN = 4096, /* folders whose own names are known to be durable */
+    DIR_SLOTS = 16,           /* folders that are being synced for several at once */
+    DIR_KNOWN = 4096,         /* folders whose own names are known to be durable */
+    DIR_HOT = 128,            /* small objects that are kept in memory, … */
+    DIR_HOT_BYTES = 16 << 10, /* … each with its file's header no longer than this */
     DIR_LINK_BASE_MAX = 512,
     DIR_ID_MAX = ID_TEXT_MAX,
 };
@@ -47,18 +50,47 @@ struct dir_slot {
     uint64_t begun, done, failed; /* the numbers of syncs */
 };
 
+/* How a file is closed: each has its own key. */
+struct dir_box {
+    size_t key_number; /* from 1; 0: it is not sealed */
+    unsigned char salt[DIR_SALT], key[OBJECTS_KEY_BYTES];
+};
+
+/* A file that is being read. */
+struct dir_reader {
+    int fd;
+    struct dir_box box;
+    struct objects_info info;
+    size_t head_len;
+    struct arena memory;
+    char *bytes;  /* room for a header and a chunk */
+    size_t got;   /* of the file's first bytes, and still closed behind the header, … */
+    bool is_open; /* … but where this says so */
+};
+
+/* One that is kept. */
+struct dir_hot {
+    pthread_mutex_t lock;
+    struct dir_reader file; /* without texts; its fd is -1 where none is kept */
+    char *image;            /* the name; and behind it the header and the bytes */
+    size_t name_len, image_len;
+    int64_t kept_us;         /* by the tick */
+    struct timespec changed; /* the file, when it was kept */
+};
+
 struct objects_store {
     int root_fd, tmp_fd;
     char tmp[DIR_ID_MAX + 8]; /* "tmp/tmp_…", this process's own and locked */
     _Atomic uint64_t tmp_count;
-    bool keeps_versions;
-    size_t key_count; /* 0: nothing is sealed */
+    bool keeps_versions, seals; /* with the last key */
+    size_t key_count;
     unsigned char keys[OBJECTS_KEYS_MAX][OBJECTS_KEY_BYTES];
     unsigned char link_key[OBJECTS_KEY_BYTES];
     char link_base[DIR_LINK_BASE_MAX]; /* empty: there are no links */
     struct hash_key hash;              /* by chance */
     struct dir_slot slots[DIR_SLOTS];
     _Atomic uint64_t known[DIR_KNOWN];
+    struct dir_hot hot[DIR_HOT];
 };
 
 /* Paths below the root. */
@@ -90,11 +122,6 @@ void dir_sync_release(struct objects_store *store);
 /* The file's own key, and its pieces by their number; a header's is DIR_HEADER. */
 #define DIR_HEADER UINT64_MAX
 
-struct dir_box {
-    size_t key_number; /* from 1; 0: it is not sealed */
-    unsigned char salt[DIR_SALT], key[OBJECTS_KEY_BYTES];
-};
-
 void dir_box_init(struct dir_box *box, const struct objects_store *store, struct str name);
 /* In place; the tag is written behind the bytes, or found there. */
 void dir_box_close(const struct dir_box *box, uint64_t number, char *bytes, size_t len);
@@ -109,6 +136,8 @@ void dir_head_write(const struct dir_box *box, const struct objects_info *info, 
 enum err dir_head_read(struct objects_store *store, struct ctx *ctx, struct str name, char *bytes,
                        size_t len, struct dir_box *box, struct objects_info *info,
                        size_t *head_len);
+/* The same of a header that was read before and is open: it cannot fail. */
+void dir_head_fields(const char *bytes, size_t head_len, struct objects_info *info);
 enum err dir_damaged(struct ctx *ctx, struct str name, const char *what);
 
 /* An object that is being written, under a name of its own in tmp. */
@@ -132,17 +161,6 @@ enum err dir_write_file(struct objects_store *store, struct ctx *ctx, struct str
                         struct objects_info *info);
 void dir_info_begin(const struct objects_put *put, struct str name, struct objects_info *info);
 
-/* A file that is being read. */
-struct dir_reader {
-    int fd;
-    struct dir_box box;
-    struct objects_info info;
-    size_t head_len;
-    struct arena memory;
-    char *bytes; /* room for a header and a chunk */
-    size_t got;  /* of the file's first bytes, and still closed behind the header */
-};
-
 /* ERR_MISSING where there is no such file. Where it returned ERR_OK, dir_reader_close closes it. */
 enum err dir_reader_open(struct objects_store *store, struct ctx *ctx, struct str name,
                          const char *file, struct dir_reader *reader);
@@ -150,6 +168,20 @@ void dir_reader_close(struct dir_reader *reader);
 /* The chunk of that number, checked and opened: good until the next call. */
 enum err dir_reader_chunk(struct dir_reader *reader, struct ctx *ctx, uint64_t number,
                           struct str *bytes);
+/* Small ones that are asked for often (dir_hot.c). What was found is as dir_reader_open would have
+ * it, of ctx->arena; what is kept was read whole and opened. */
+void dir_hot_init(struct objects_store *store);
+void dir_hot_release(struct objects_store *store);
+bool dir_hot_find(struct objects_store *store, struct ctx *ctx, struct str name,
+                  struct dir_reader *file);
+void dir_hot_keep(struct objects_store *store, struct ctx *ctx, const struct dir_reader *file);
+
+/* As objects.h says of a reader. */
+enum err dir_stream_open(struct objects_store *store, struct ctx *ctx, struct str name,
+                         struct objects_info *info, struct objects_reader **reader);
+void dir_stream_close(struct objects_reader *reader);
+enum err dir_stream_read(struct objects_reader *reader, struct ctx *ctx, int64_t from,
+                         struct objects_piece *piece);
 /* The header alone. */
 enum err dir_look(struct objects_store *store, struct ctx *ctx, struct str name, const char *file,
                   struct objects_info *info);

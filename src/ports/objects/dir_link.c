@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/percent.h"
 #include "ports/objects/dir_inside.h"
 
 enum { SIGNATURE_HEX = 2 * crypto_auth_hmacsha256_BYTES };
@@ -39,7 +40,7 @@ enum err dir_link(struct objects_store *store, struct ctx *ctx, enum objects_lin
     TRY(sign(store, ctx, use, name, until_s, signature));
     buf_init(&out, ctx->arena, DIR_PATH_MAX + DIR_LINK_BASE_MAX);
     buf_add(&out, str_from(store->link_base));
-    objects_add_encoded(&out, name, true);
+    percent_add(&out, name, "/");
     buf_add(&out, STR("?until="));
     buf_add_int(&out, until_s);
     buf_add(&out, STR("&signature="));

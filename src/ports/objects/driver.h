@@ -26,6 +26,12 @@ struct objects_driver {
                     struct objects_info *info);
     enum err (*head)(struct objects_store *store, struct ctx *ctx, struct str name,
                      struct objects_info *info);
+    /* NULL, all three, where links lead elsewhere. */
+    enum err (*reader_open)(struct objects_store *store, struct ctx *ctx, struct str name,
+                            struct objects_info *info, struct objects_reader **reader);
+    void (*reader_close)(struct objects_reader *reader);
+    enum err (*read)(struct objects_reader *reader, struct ctx *ctx, int64_t from,
+                     struct objects_piece *piece);
     enum err (*delete)(struct objects_store *store, struct ctx *ctx, struct str name);
     enum err (*list)(struct objects_store *store, struct ctx *ctx,
                      const struct objects_query *query, struct objects_page *page);
@@ -54,13 +60,15 @@ struct objects_driver {
                            struct str name, struct str query);
 };
 
+/* What a driver's own reader begins with. */
+struct objects_reader {
+    const struct objects_driver *driver; /* objects_reader_open sets it */
+};
+
 extern const struct objects_driver objects_dir, objects_s3;
 
 /* Those that this program has, ended by NULL. Each program defines it: app/wiring.c. */
 extern const struct objects_driver *const objects_drivers[];
-
-/* Percent-encodes all but letters, digits and - . _ ~, and "/" where that is kept. */
-void objects_add_encoded(struct buf *out, struct str text, bool keep_slash);
 
 /* Fills `bytes` from a body that is read: *got is less than `size` at its end alone. `done` counts
  * what the body gave so far, and is the place of its next byte. */

@@ -202,6 +202,30 @@ enum err objects_get(struct objects *objects, struct ctx *ctx, struct str name,
                                 info ? info : &unasked);
 }
 
+enum err objects_reader_open(struct objects *objects, struct ctx *ctx, struct str name,
+                             struct objects_info *info, struct objects_reader **reader)
+{
+    TRY(objects_name_check(ctx, name));
+    if (!objects->driver->reader_open)
+        return err_fail(&ctx->err, ERR_CONFLICT, "This file is not kept here.",
+                        "links to this store lead to the store itself");
+    TRY(objects->driver->reader_open(objects->store, ctx, name, info, reader));
+    (*reader)->driver = objects->driver;
+    return ERR_OK;
+}
+
+void objects_reader_close(struct objects_reader *reader)
+{
+    reader->driver->reader_close(reader);
+}
+
+enum err objects_read(struct objects_reader *reader, struct ctx *ctx, int64_t from,
+                      struct objects_piece *piece)
+{
+    *piece = (struct objects_piece){.fd = -1};
+    return reader->driver->read(reader, ctx, from, piece);
+}
+
 static enum err take_piece(struct ctx *ctx, void *arg, struct str bytes)
 {
     struct buf *into = arg;
@@ -320,23 +344,6 @@ enum err objects_abort(struct objects *objects, struct ctx *ctx, struct str name
 {
     TRY(objects_name_check(ctx, name));
     return objects->driver->abort(objects->store, ctx, name, upload);
-}
-
-void objects_add_encoded(struct buf *out, struct str text, bool keep_slash)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (letter || (c >= '0' && c <= '9') || (c && strchr("-._~", c)) ||
-            (keep_slash && c == '/')) {
-            buf_addc(out, text.ptr[i]);
-            continue;
-        }
-        buf_addc(out, '%');
-        buf_addc(out, hex[c >> 4]);
-        buf_addc(out, hex[c & 15]);
-    }
 }
 
 enum err objects_link(struct objects *objects, struct ctx *ctx, enum objects_link_use use,

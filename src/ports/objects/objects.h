@@ -123,6 +123,30 @@ enum err objects_get(struct objects *objects, struct ctx *ctx, struct str name,
                      const struct objects_range *range, objects_sink_fn *sink, void *arg,
                      struct objects_info *info);
 
+/* An object that is read at the pace of who takes it, piece by piece and from anywhere: what a
+ * server answers with. It stays the one that was opened, whatever is put or deleted meanwhile, and
+ * outlives the ctx that opened it; one thread at a time. ERR_CONFLICT of a store whose links lead
+ * elsewhere; with ctx->never_waits ERR_BUSY of what is large or not in the system's memory. Where
+ * it returned ERR_OK, objects_reader_close closes it. */
+struct objects_reader;
+
+enum err objects_reader_open(struct objects *objects, struct ctx *ctx, struct str name,
+                             struct objects_info *info, struct objects_reader **reader);
+void objects_reader_close(struct objects_reader *reader);
+
+/* What begins at a place of an object: bytes in ctx->arena, checked; or, of a large object that is
+ * not sealed, so many bytes of a file as they lie on the disk, for sendfile(2) and unchecked. */
+struct objects_piece {
+    struct str bytes;
+    int fd; /* where `bytes` is empty; the reader's */
+    int64_t at;
+    size_t len;
+};
+
+/* `from` is below the size. The first call of a reader goes with the ctx that opened it. */
+enum err objects_read(struct objects_reader *reader, struct ctx *ctx, int64_t from,
+                      struct objects_piece *piece);
+
 /* The whole of a small one, in ctx->arena: ERR_LIMIT where it is larger than `limit`. */
 enum err objects_get_bytes(struct objects *objects, struct ctx *ctx, struct str name, size_t limit,
                            struct str *bytes);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/percent.h"
 #include "ports/objects/s3_inside.h"
 #include "ports/objects/xml.h"
 
@@ -12,7 +13,7 @@ void s3_add_pair(struct buf *query, const char *name, struct str value)
         buf_addc(query, '&');
     buf_add(query, str_from(name));
     buf_addc(query, '=');
-    objects_add_encoded(query, value, false);
+    percent_add(query, value, "");
 }
 
 void s3_header(struct s3_call *call, struct str name, struct str value)
@@ -41,7 +42,7 @@ static enum err make_url(const struct objects_store *store, struct ctx *ctx,
     buf_init(&out, ctx->arena, HTTP_CLIENT_URL_MAX);
     buf_add(&out, str_from(store->base));
     buf_addc(&out, '/');
-    objects_add_encoded(&out, call->name, true);
+    percent_add(&out, call->name, "/");
     if (call->query.len) {
         buf_addc(&out, '?');
         buf_add(&out, call->query);

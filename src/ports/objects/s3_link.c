@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/percent.h"
 #include "ports/objects/s3_inside.h"
 
 enum { SCOPE_MAX = S3_TEXT_MAX + 64, TIME_MAX = 64, HASH_HEX = 2 * crypto_hash_sha256_BYTES + 1 };
@@ -52,7 +53,7 @@ static enum err make_path(struct link *link, struct str name)
     buf_add(&out, bucket);
     if (bucket.len)
         buf_addc(&out, '/');
-    objects_add_encoded(&out, name, true);
+    percent_add(&out, name, "/");
     link->path = buf_str(&out);
     return buf_err(&out) ? err_memory(&link->ctx->err) : ERR_OK;
 }

@@ -89,3 +89,21 @@ Robot sends
 | Host: stoa.example
 Robot is answered 200
 and reads "User-agent"
+
+# An asset is fetched and nothing else: what else is tried is told so, and a path that is none is not there.
+Ada sends
+| POST /robots.txt HTTP/1.1
+| Host: stoa.example
+| Content-Length: 0
+Ada is answered 405
+| Allow: GET, HEAD, OPTIONS
+Ada sends
+| OPTIONS /robots.txt HTTP/1.1
+| Host: stoa.example
+Ada is answered 204
+| Allow: GET, HEAD, OPTIONS
+Ada sends
+| POST /nothing.txt HTTP/1.1
+| Host: stoa.example
+| Content-Length: 0
+Ada is answered 404

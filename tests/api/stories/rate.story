@@ -27,6 +27,8 @@ Ada sends
 Ada is answered 429
 | Content-Type: application/problem+json
 | Retry-After:
+| RateLimit-Limit: 3
+| RateLimit-Remaining: 0
 and reads "\"code\":\"rate\""
 
 # Pages are another matter, and so is another address.
@@ -54,3 +56,15 @@ Ada sends
 | Host: stoa.example
 | X-Forwarded-For: 192.0.2.7
 Ada is answered 204
+
+# Forms say how many more are taken, right or wrong.
+Ada sends
+| POST /sign-in HTTP/1.1
+| Host: stoa.example
+| X-Forwarded-For: 192.0.2.7
+| Content-Type: application/x-www-form-urlencoded
+|
+| email=nobody%40stoa.example&password=a+guess
+Ada is answered 400
+| RateLimit-Limit: 30
+| RateLimit-Remaining: 29
