@@ -1,4 +1,4 @@
-/* The queue on PostgreSQL, beside plain SKIP LOCKED statements that pgbench runs on the same server.
+/* The queue on PostgreSQL, beside plain SKIP LOCKED statements that pgbench runs on the server.
  *
  * Theirs: a table of bodies with an index by time, batches of ten; each of send, receive and delete
  * is a transaction, as ours are. Four clients each. */

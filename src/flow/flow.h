@@ -28,8 +28,8 @@
  * one becomes visible, and by a look every FLOW_LOOK_MS (other processes'). A consumer's queue is
  * made where there is none, and its dead letters' with it: "orders-dead".
  *
- * flow_close lets those that run end, up to their deadline; what was received and not begun is given
- * back. Any thread may call; strs live in ctx->arena. */
+ * flow_close lets those that run end, up to their deadline; what was received and not begun is
+ * given back. Any thread may call; strs live in ctx->arena. */
 #ifndef STOA_FLOW_FLOW_H
 #define STOA_FLOW_FLOW_H
 

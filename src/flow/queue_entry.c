@@ -74,7 +74,7 @@ static enum err receive(struct tx *tx, const struct queue_take *take, struct que
                         bool *more)
 {
     struct queue_entry_take_rows rows;
-    struct queue_place held[QUEUE_BATCH_MAX];
+    struct queue_place held[QUEUE_BATCH_MAX] = {{0}};
     TRY(queue_entry_take(tx, take->queue->number, take->floor_us, take->now_us, take->max, &rows));
     *more = rows.count > 0;
     got->floor_us = rows.count < (size_t)take->max ? take->now_us : rows.rows[0].visible_us;

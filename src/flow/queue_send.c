@@ -153,8 +153,8 @@ static enum err check_size(struct ctx *ctx, const struct queue_sending sendings[
     return ERR_OK;
 }
 
-/* Messages that are but bodies, of one sender and moment, are one statement for all their bodies and
- * one for their entries. */
+/* Messages that are but bodies, of one sender and moment, are one statement for all their bodies
+ * and one for their entries. */
 struct plain {
     struct queue_sending *list[QUEUE_BATCH_MAX];
     size_t count;
