@@ -143,3 +143,7 @@ SELECT (SELECT count(number) FROM (SELECT number FROM flow_entry WHERE queue = :
             AND visible > :now AND receives > 0 ORDER BY visible LIMIT :limit) AS f) AS in_flight,
        (SELECT count(number) FROM (SELECT number FROM flow_entry WHERE queue = :queue
             AND visible > :now AND receives = 0 ORDER BY visible LIMIT :limit) AS d) AS delayed;
+
+-- queue_entry_drop_all: exec
+-- in  queue int
+DELETE FROM flow_entry WHERE queue = :queue;

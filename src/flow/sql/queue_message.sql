@@ -50,3 +50,15 @@ DELETE FROM flow_message WHERE number = :number;
 -- queue_message_drop_ten: exec
 -- in  a int, b int, c int, d int, e int, f int, g int, h int, i int, j int
 DELETE FROM flow_message WHERE number IN (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j);
+
+-- queue_message_drop_entries: exec
+-- All of a queue.
+-- in  queue int
+DELETE FROM flow_message
+WHERE number IN (SELECT e.number FROM flow_entry AS e WHERE e.queue = :queue);
+
+-- queue_message_drop_lines: exec
+-- All of a fifo queue.
+-- in  queue int
+DELETE FROM flow_message
+WHERE number IN (SELECT l.number FROM flow_line AS l WHERE l.queue = :queue);
