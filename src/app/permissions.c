@@ -15,6 +15,9 @@ const struct guard_permission wiring_permissions[] = {
     {"keys.own", ROLES_STAFF},
     {"messages.answer", OWNER | MANAGER | SUPPORT},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
+    {"queues.manage", OWNER | MANAGER},
+    {"queues.receive", OWNER | MANAGER},
+    {"queues.send", OWNER | MANAGER},
     {"watch.read", OWNER | MANAGER | READONLY},
     {NULL, 0},
 };

@@ -13,6 +13,7 @@
 #include "app/letters.h"
 #include "app/outside.h"
 #include "app/sandbox.h"
+#include "app/schedules.h"
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
@@ -214,6 +215,7 @@ static enum err serve(struct serving *serving)
 {
     struct app *app = serving->app;
     struct audit_watch *watch;
+    struct schedule_ticker *ticker = NULL;
     TRY(audit_watch_open(&app->ctx, serving->ports.db, &serving->audit, AUDIT_WATCH_MS, &watch));
     enum err err = server_open(&app->ctx, &serving->options, &running);
     if (err) {
@@ -222,11 +224,14 @@ static enum err serve(struct serving *serving)
     }
     listen_to_signals(true);
     err = watching_open(app, &serving->counters, serving->ports.db, server_events(running));
+    if (!err && app->settings.workers == 0)
+        err = schedules_open(app, &serving->counters, serving->ports.db, &ticker);
     if (!err)
         err = say_where(serving);
     if (!err)
         err = server_run(running, &app->ctx);
     listen_to_signals(false);
+    schedule_ticker_close(ticker);
     watching_close();
     server_close(running);
     audit_watch_close(watch);

@@ -2,6 +2,7 @@
 #include "app/app_routes.h"
 #include "app/build_info.h"
 #include "app/wiring.h"
+#include "flow/sqs/sqs_routes.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
 #include "guard/audit_msg.h"
@@ -16,13 +17,15 @@
 #include "watch/watch_routes.h"
 
 struct front wiring_front;
+struct sqs wiring_sqs;
 struct watch wiring_watch;
 
-const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
-                                            {"front", front_routes, &wiring_front},
-                                            {"guard", guard_routes, NULL},
-                                            {"ui", ui_routes, NULL},
-                                            {"watch", watch_routes, &wiring_watch},
+const struct room_routes wiring_routes[] = {{"app", app_routes, NULL, NULL},
+                                            {"front", front_routes, &wiring_front, NULL},
+                                            {"guard", guard_routes, NULL, NULL},
+                                            {"sqs", sqs_routes, &wiring_sqs, sqs_show_error},
+                                            {"ui", ui_routes, NULL, NULL},
+                                            {"watch", watch_routes, &wiring_watch, NULL},
                                             {0}};
 
 const struct asset *const *const wiring_assets[] = {ui_assets, guard_assets, NULL};

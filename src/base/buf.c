@@ -95,15 +95,20 @@ void buf_addf(struct buf *buf, const char *format, ...)
     va_end(args);
 }
 
+/* Two digits a division: it is what takes the time. */
 void buf_add_int(struct buf *buf, int64_t number)
 {
+    static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031"
+                                "3233343536373839404142434445464748495051525354555657585960616263"
+                                "6465666768697071727374757677787980818283848586878889909192939495"
+                                "96979899";
     char digits[INT_DIGITS_MAX];
     size_t at = sizeof digits;
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
+    for (; rest >= 10; rest /= 100)
+        memcpy(digits + (at -= 2), pairs + 2 * (rest % 100), 2);
+    if (rest || at == sizeof digits)
+        digits[--at] = (char)('0' + rest);
     if (number < 0)
         digits[--at] = '-';
     buf_add(buf, str_make(digits + at, sizeof digits - at));

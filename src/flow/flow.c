@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "flow/bus.h"
 #include "flow/flow_inside.h"
 
 void flow_init_cond(pthread_cond_t *cond)
@@ -123,11 +124,21 @@ void flow_forget(struct flow *flow)
     pthread_mutex_unlock(&flow->lock);
 }
 
+static bool tells_of_events(const struct tx_notes *notes)
+{
+    bool tells = notes->count > TX_NOTES_MAX;
+    for (size_t i = 0; i < notes->count && !tells; i++)
+        tells = notes->list[i] == FLOW_NOTE;
+    return tells;
+}
+
 /* One receiver a note: who gets something wakes the next. */
 static void observe(void *arg, const struct tx_notes *notes)
 {
     struct flow *flow = arg;
     bool all = notes->count > TX_NOTES_MAX;
+    if (flow->bus && tells_of_events(notes))
+        bus_wake(flow->bus);
     pthread_mutex_lock(&flow->lock);
     for (size_t i = 0; i < flow->known_count; i++) {
         struct flow_known *known = flow->known[i];
@@ -171,6 +182,7 @@ static void init(struct flow *flow, const struct ctx *ctx, const struct flow_opt
     flow->db = options->db;
     flow->ports = options->ports;
     flow->tracer = options->tracer;
+    flow->bus = options->bus;
     flow->consumers = options->consumers;
     flow->clock = ctx->clock;
     flow->log = ctx->log;

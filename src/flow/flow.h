@@ -35,6 +35,7 @@
 
 #include "flow/queue.h"
 
+struct bus;
 struct flow;
 struct ports;
 
@@ -55,6 +56,7 @@ typedef enum err flow_act_fn(struct ctx *ctx, const struct ports *ports,
 
 struct flow_consumer {
     const char *queue;    /* a fifo queue's ends in .fifo */
+    const char *pattern;  /* of events that are brought to it (bus.h); NULL: what others send */
     flow_apply_fn *apply; /* one of the two */
     flow_act_fn *act;
     int threads;          /* 0 is 1 */
@@ -68,6 +70,7 @@ struct flow_options {
     const struct flow_consumer *consumers; /* ends with a row of NULL; NULL: none run here */
     struct counter_registry *counters;
     struct tracer *tracer; /* may be NULL */
+    struct bus *bus;       /* is told of events at once, and closed after this; may be NULL */
 };
 
 enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened);

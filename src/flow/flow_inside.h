@@ -45,6 +45,7 @@ struct flow {
     struct db *db;
     const struct ports *ports;
     struct tracer *tracer;
+    struct bus *bus;
     const struct flow_consumer *consumers;
     struct clock *clock;
     struct log *log;

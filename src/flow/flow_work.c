@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "flow/bus.h"
 #include "flow/flow_inside.h"
 
 enum {
@@ -245,6 +246,8 @@ static enum err make_queue(struct tx *tx, void *arg)
     struct queue_options options = queue_usual, dead = queue_usual;
     struct queue queue;
     options.name = str_from(consumer->queue);
+    if (consumer->pattern)
+        TRY(bus_rule_keep(tx, options.name, str_from(consumer->pattern)));
     if (!queue_find(tx, options.name, &queue))
         return ERR_OK;
     err_clear(&tx->ctx->err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "guard/aws.h"
 #include "guard/bearer.h"
 #include "guard/form_token.h"
 #include "guard/inside.h"
@@ -110,6 +111,8 @@ enum err guard_identify(struct request *request)
     struct str token = session_token(request), bearer = key_token(request);
     if (bearer.len)
         return bearer_identify(request, bearer);
+    if (aws_signs(request))
+        return bearer_identify_signed(request);
     if (!token.len)
         return ERR_OK;
     enum err err = session_look_up(request, token, &known);

@@ -155,10 +155,11 @@ static ssize_t send_two(int fd, struct str first, struct str second)
 {
     struct iovec parts[2] = {{(void *)(uintptr_t)first.ptr, first.len},
                              {(void *)(uintptr_t)second.ptr, second.len}};
-    struct msghdr message = {.msg_iov = parts, .msg_iovlen = second.len ? 2 : 1};
+    const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    const int how = MSG_DONTWAIT | MSG_NOSIGNAL;
     ssize_t sent;
-    do
-        sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    do /* one piece is cheaper by a plain send */
+        sent = second.len ? sendmsg(fd, &message, how) : send(fd, first.ptr, first.len, how);
     while (sent < 0 && errno == EINTR);
     return sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? 0 : sent;
 }

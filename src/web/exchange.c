@@ -14,7 +14,8 @@ static const struct http_head no_head = {.keep_alive = false};
 void desk_init(struct desk *desk, struct server *server)
 {
     server_chance *chance = server->options.chance;
-    *desk = (struct desk){.server = server, .rand = chance ? chance() : rand_system()};
+    desk->server = server;
+    desk->rand = chance ? chance() : rand_system();
     arena_init(&desk->arena, SERVER_ARENA_MAX);
 }
 
@@ -135,6 +136,7 @@ enum err exchange_find(struct desk *desk)
         return find_otherwise(desk);
     request->route = match.route;
     request->room = match.room;
+    request->show_error = match.show_error;
     request->route_number = match.number;
     memcpy(request->parts, match.parts, sizeof request->parts);
     return ERR_OK;

@@ -15,7 +15,10 @@
 #include "base/span.h"
 #include "web/connection.h"
 #include "web/request_stream.h"
+#include "web/response.h"
 #include "web/route.h"
+
+enum { EXCHANGE_SMALL_MAX = 1 << 10 }; /* bytes of a body that are copied behind the head */
 
 struct desk {
     struct server *server;
@@ -31,6 +34,7 @@ struct desk {
     unsigned methods;           /* that the path has, for Allow */
     uint64_t drops;             /* page_cache_drops as of before the handler ran */
     enum sent sent;
+    char head[RESPONSE_HEAD_MAX + EXCHANGE_SMALL_MAX]; /* of the answer, and a small body */
 };
 
 void desk_init(struct desk *desk, struct server *server);

@@ -97,9 +97,8 @@ void exchange_send(struct desk *desk, enum err err)
 {
     struct request *request = &desk->request;
     struct response *response = &request->response;
-    char bytes[RESPONSE_HEAD_MAX];
     struct buf head;
-    buf_init_fixed(&head, bytes, sizeof bytes);
+    buf_init_fixed(&head, desk->head, sizeof desk->head);
     response_finish(request, err, &desk->errors, desk->server->options.show_error);
     if (desk->methods && (response->status == 405 || request->head->method == HTTP_OPTIONS))
         allow(request, desk->methods);
@@ -108,17 +107,20 @@ void exchange_send(struct desk *desk, enum err err)
     keep_page(desk);
     settle_end(desk);
     response_head(request, &head);
-    struct answer answer = {.head = buf_str(&head),
-                            .body = response->bytes,
+    struct answer answer = {.body = response->bytes,
                             .fixed = !response->body.len && !response->events};
+    if (answer.body.len <= EXCHANGE_SMALL_MAX) { /* the copy is cheaper than a second piece */
+        buf_add(&head, answer.body);
+        answer = (struct answer){0};
+    }
+    answer.head = buf_str(&head);
     send_answer(desk, &answer);
 }
 
 void exchange_send_page(struct desk *desk, const struct kept_page *page)
 {
-    char bytes[RESPONSE_HEAD_MAX];
     struct buf head;
-    buf_init_fixed(&head, bytes, sizeof bytes);
+    buf_init_fixed(&head, desk->head, sizeof desk->head);
     settle_end(desk);
     response_kept(&desk->request, page, &head);
     struct answer answer = {

@@ -18,5 +18,8 @@ TEST(role_without_a_row_has_no_permission)
     CHECK_INT(role_with(permissions, "a.read"), ROLE_BIT(ROLE_OWNER));
     CHECK_INT(role_with(permissions, "a.write") & ROLE_BIT(ROLE_CUSTOMER), 0);
     CHECK_INT(role_with(permissions, "a"), 0);
+    CHECK_INT(role_with(permissions, "a.read|a.write"),
+              role_with(permissions, "a.read") | role_with(permissions, "a.write"));
+    CHECK_INT(role_with(permissions, "a.read|a"), 0);
     CHECK_INT(role_with(permissions, "a.read.all"), 0);
 }

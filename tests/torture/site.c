@@ -11,10 +11,11 @@
 
 enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
 
-#define FORM_TYPE "Content-Type: application/x-www-form-urlencoded\r\n"
-#define AS_OWNER  "Cookie: $OWNER\r\n"
-#define NO_TOKEN  "0000000000000000000000000000000000000000000000000000000000000000"
-#define JSON_TYPE "Content-Type: application/json\r\n"
+#define FORM_TYPE  "Content-Type: application/x-www-form-urlencoded\r\n"
+#define AS_OWNER   "Cookie: $OWNER\r\n"
+#define NO_TOKEN   "0000000000000000000000000000000000000000000000000000000000000000"
+#define SQS_ACTION "X-Form-Token: $TOKEN\r\nX-Amz-Target: AmazonSQS."
+#define JSON_TYPE  "Content-Type: application/json\r\n"
 
 const struct site_ask site_asks[] = {
     {"get /healthz", "GET /healthz", "", "", 204, "", false},
@@ -99,6 +100,13 @@ const struct site_ask site_asks[] = {
      "form_token=$TOKEN&factor=app", 409, "</html>", false},
     {"post /account/recovery", "POST /account/recovery", AS_OWNER FORM_TYPE, "form_token=$TOKEN",
      409, "</html>", false},
+    {"post /sqs", "POST /sqs", AS_OWNER SQS_ACTION "ListQueues\r\n", "{}", 200, "QueueUrls", false},
+    {"post /sqs/", "POST /sqs/", AS_OWNER SQS_ACTION "CreateQueue\r\n",
+     "{\"QueueName\":\"orders\"}", 200, "/orders", false},
+    {"post /sqs/{account}/{queue}", "POST /sqs/0/nothing", AS_OWNER SQS_ACTION "SendMessage\r\n",
+     "{\"QueueUrl\":\"/nothing\",\"MessageBody\":\"a\"}", 400, "QueueDoesNotExist", false},
+    {NULL, "POST /sqs", "Authorization: AWS4-HMAC-SHA256 a\r\n", "{}", 403, "IncompleteSignature",
+     false},
     {"get /style", "GET /style", "", "", 200, "</main>", false},
     {"get /language", "GET /language?code=de&back=%2Fabout", "", "", 303, "Location: /about",
      false},

@@ -22,6 +22,7 @@ const struct word answer_words[] = {{"page", "", 0},   {"json", "", 0},    {"red
                                     {"events", "", 0}, {"nothing", "", 0}, {0}};
 const struct word flag_words[] = {{"inline", "ROUTE_INLINE", ROUTE_INLINE},
                                   {"stream", "ROUTE_STREAM", ROUTE_STREAM},
+                                  {"raw", "ROUTE_RAW", ROUTE_RAW},
                                   {"reserved", "ROUTE_LANE", ROUTE_LANE},
                                   {"quick", "ROUTE_QUICK", ROUTE_QUICK},
                                   {0}};
@@ -70,9 +71,10 @@ static void read_may(struct table *table, struct row *row, struct str rest)
     row->may = source_take_word(&rest);
     for (size_t i = 0; i < row->may.len; i++) {
         char c = row->may.ptr[i];
-        if (!(c >= 'a' && c <= 'z') && c != '_' && c != '.')
+        if (!(c >= 'a' && c <= 'z') && c != '_' && c != '.' && c != '|')
             source_fail(&table->source,
-                        "\"" STR_FMT "\" is no permission; use small letters, _ and .",
+                        "\"" STR_FMT "\" is no permission; use small letters, _ and ., and | "
+                        "between several",
                         STR_ARG(row->may));
     }
     if (!row->may.len || rest.len)

@@ -45,16 +45,28 @@ enum err db_open_engine(struct ctx *ctx, const struct db_options *options,
     return (*driver)->open(ctx, options, engine);
 }
 
+/* The funnel's thread ends what idle readers keep; nobody else has them meanwhile. */
+static void let_idle_go(void *arg)
+{
+    struct db *db = arg;
+    pthread_mutex_lock(&db->lock);
+    for (size_t i = 0; i < db->idle_count && db->driver->let_go; i++)
+        db->driver->let_go(db->idle[i]);
+    pthread_mutex_unlock(&db->lock);
+}
+
 static enum err open_all(struct db *db, struct ctx *ctx, const struct db_options *options)
 {
     TRY(db_open_engine(ctx, options, &db->driver, &db->engine));
     if (options->only_looks)
         return ERR_OK;
     enum err err = funnel_open(ctx, db->driver, db->engine, options->counters, &db->funnel);
-    if (err)
+    if (err) {
         db->driver->close(db->engine);
-    else
+    } else {
         funnel_measure(db->funnel, db_slow_of(db));
+        funnel_tend(db->funnel, let_idle_go, db);
+    }
     if (!err && options->counters)
         histogram_register(options->counters, &db->reads, &reads, &db->read_cells);
     return err;
@@ -127,8 +139,10 @@ void db_close(struct db *db)
     pthread_mutex_lock(&db->lock);
     while (db->idle_count < db->reader_count) /* each reads on for its deadline at most */
         pool_wait(db);
+    size_t count = db->idle_count;
+    db->idle_count = 0;
     pthread_mutex_unlock(&db->lock);
-    for (size_t i = 0; i < db->idle_count; i++)
+    for (size_t i = 0; i < count; i++)
         db->driver->disconnect(db->idle[i]);
     if (db->funnel)
         funnel_close(db->funnel);
@@ -223,10 +237,13 @@ static void reader_give(struct db *db, struct db_connection *reader)
         pool_drop(db, reader);
         return;
     }
+    bool keeps = db->driver->keeps && db->driver->keeps(reader);
     pthread_mutex_lock(&db->lock);
     db->idle[db->idle_count++] = reader;
     pthread_cond_signal(&db->freed);
     pthread_mutex_unlock(&db->lock);
+    if (keeps)
+        funnel_ask(db->funnel);
 }
 
 static enum err wait_for_position(struct db *db, struct ctx *ctx, struct db_connection *reader)

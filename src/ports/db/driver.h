@@ -34,6 +34,11 @@ struct db_driver {
     enum err (*commit)(struct db_connection *connection, struct ctx *ctx, int64_t *position);
     void (*rollback)(struct db_connection *connection);
 
+    /* A reader may keep something of a read for its next one, which begin checks. Where it does,
+     * let_go is called soon after its last read; both are NULL where none does. */
+    bool (*keeps)(const struct db_connection *connection);
+    void (*let_go)(struct db_connection *connection);
+
     /* Around each fn of a batch. ERR_BUSY from release, or from commit, means: nothing of the
      * batch stands, run its fns again one by one. `is_open`: the transaction is still the one
      * begun. */

@@ -64,6 +64,9 @@ struct funnel {
     struct write *first, *last; /* the queue; under the lock */
     size_t length;
     bool closing;
+    void (*tend)(void *arg);
+    void *tend_arg;
+    _Atomic bool asked;
 };
 
 /* The queue. */
@@ -83,11 +86,38 @@ static void queue_remove(struct funnel *funnel, struct write *write)
     funnel->length--;
 }
 
+/* What is asked for from now on is asked anew. */
+static void tend_now(struct funnel *funnel)
+{
+    atomic_store(&funnel->asked, false);
+    pthread_mutex_lock(&funnel->lock);
+    void (*tend)(void *arg) = funnel->tend;
+    pthread_mutex_unlock(&funnel->lock);
+    if (tend)
+        tend(funnel->tend_arg);
+}
+
+/* Under the lock, which is not held while it tends. */
+static void queue_wait_and_tend(struct funnel *funnel)
+{
+    struct clock clock = clock_system();
+    int64_t until_us = clock_tick_us(&clock) + FUNNEL_TEND_MS * INT64_C(1000);
+    struct timespec until = {until_us / SECOND_US, until_us % SECOND_US * 1000};
+    if (pthread_cond_timedwait(&funnel->filled, &funnel->lock, &until) != ETIMEDOUT)
+        return;
+    pthread_mutex_unlock(&funnel->lock);
+    tend_now(funnel);
+    pthread_mutex_lock(&funnel->lock);
+}
+
 static bool queue_wait(struct funnel *funnel)
 {
     pthread_mutex_lock(&funnel->lock);
     while (!funnel->first && !funnel->closing)
-        pthread_cond_wait(&funnel->filled, &funnel->lock);
+        if (atomic_load(&funnel->asked))
+            queue_wait_and_tend(funnel);
+        else
+            pthread_cond_wait(&funnel->filled, &funnel->lock);
     bool filled = funnel->first != NULL;
     pthread_mutex_unlock(&funnel->lock);
     return filled;
@@ -439,6 +469,7 @@ static void rest(struct funnel *funnel)
     if (!queue_is_empty(funnel) && ++funnel->batches_unrested < FUNNEL_REST_BATCHES)
         return;
     funnel->batches_unrested = 0;
+    tend_now(funnel);
     if (!is_lost(funnel))
         funnel->driver->rest(funnel->connection, &funnel->ctx);
 }
@@ -506,6 +537,15 @@ static void funnel_free(struct funnel *funnel)
     mem_free(funnel);
 }
 
+static void cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
 enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_engine *engine,
                      struct counter_registry *counters, struct funnel **opened)
 {
@@ -517,7 +557,7 @@ enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_
     funnel->ctx = (struct ctx){.arena = &funnel->arena, .clock = ctx->clock, .log = ctx->log};
     arena_init(&funnel->arena, FUNNEL_MEMORY_MAX);
     pthread_mutex_init(&funnel->lock, NULL);
-    pthread_cond_init(&funnel->filled, NULL);
+    cond_init(&funnel->filled);
     enum err err = driver->connect(engine, ctx, DB_WRITER, &funnel->connection);
     if (!err)
         err = start(funnel, ctx);
@@ -534,6 +574,23 @@ enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_
 void funnel_measure(struct funnel *funnel, struct db_slow *slow)
 {
     funnel->slow = slow;
+}
+
+void funnel_tend(struct funnel *funnel, void (*tend)(void *arg), void *arg)
+{
+    pthread_mutex_lock(&funnel->lock);
+    funnel->tend = tend;
+    funnel->tend_arg = arg;
+    pthread_mutex_unlock(&funnel->lock);
+}
+
+void funnel_ask(struct funnel *funnel)
+{
+    if (atomic_load(&funnel->asked) || atomic_exchange(&funnel->asked, true))
+        return;
+    pthread_mutex_lock(&funnel->lock);
+    pthread_cond_signal(&funnel->filled);
+    pthread_mutex_unlock(&funnel->lock);
 }
 
 void funnel_observe(struct funnel *funnel, const struct db_observer *observer)

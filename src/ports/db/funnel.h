@@ -20,7 +20,10 @@
 
 #include "ports/db/driver.h"
 
-enum { FUNNEL_BATCH_MAX = 60 };
+enum {
+    FUNNEL_BATCH_MAX = 60,
+    FUNNEL_TEND_MS = 20, /* after it was asked */
+};
 
 struct funnel;
 
@@ -30,6 +33,12 @@ enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_
 /* Before its first write: what tells of slow queries; NULL where nothing is measured. */
 void funnel_measure(struct funnel *funnel, struct db_slow *slow);
 void funnel_observe(struct funnel *funnel, const struct db_observer *observer); /* as db_observe */
+
+/* Has the thread call `tend` before the driver rests, and soon after it was asked to. Any thread
+ * may ask; who asks again before it is done pays nothing. */
+void funnel_tend(struct funnel *funnel, void (*tend)(void *arg), void *arg);
+void funnel_ask(struct funnel *funnel);
+
 void funnel_close(struct funnel *funnel); /* after the last of those that wait */
 
 /* As db_write. */

@@ -328,7 +328,8 @@ static enum err begin(struct db_connection *connection, struct ctx *ctx)
     connection->lost = connection->scripted = false;
     connection->changes = sqlite3_total_changes64(connection->handle);
     if (connection->role == DB_READER)
-        return control(connection, ctx, CONTROL_BEGIN, NULL);
+        return sqlite_kept_take(connection) ? ERR_OK
+                                            : control(connection, ctx, CONTROL_BEGIN, NULL);
     TRY(sqlite_lock_take(&connection->engine->lock, ctx));
     enum err err = control(connection, ctx, CONTROL_BEGIN_WRITE, NULL);
     if (err)
@@ -339,7 +340,8 @@ static enum err begin(struct db_connection *connection, struct ctx *ctx)
 static enum err commit(struct db_connection *connection, struct ctx *ctx, int64_t *position)
 {
     if (connection->role == DB_READER)
-        return control(connection, ctx, CONTROL_COMMIT, NULL);
+        return sqlite_kept_keep(connection) ? ERR_OK
+                                            : control(connection, ctx, CONTROL_COMMIT, NULL);
     bool changed = connection->scripted ||
                    sqlite3_total_changes64(connection->handle) != connection->changes;
     TRY(control(connection, ctx, changed ? CONTROL_MOVE : CONTROL_PLACE, position));
@@ -353,7 +355,7 @@ static enum err commit(struct db_connection *connection, struct ctx *ctx, int64_
 
 /* SQLite has rolled back by itself after some failures. A rollback is told to nobody: its failure
  * leaves a transaction open, and that is a broken connection. */
-static void rollback(struct db_connection *connection)
+void sqlite_rollback(struct db_connection *connection)
 {
     if (!sqlite3_get_autocommit(connection->handle)) {
         sqlite3_step(connection->control[CONTROL_ROLLBACK]);
@@ -444,7 +446,9 @@ const struct db_driver db_sqlite = {
     .is_broken = is_broken,
     .begin = begin,
     .commit = commit,
-    .rollback = rollback,
+    .rollback = sqlite_rollback,
+    .keeps = sqlite_keeps,
+    .let_go = sqlite_let_go,
     .savepoint = savepoint,
     .release = release,
     .undo = undo,

@@ -4,6 +4,7 @@
  *     sqlite_lock.c     turns between processes
  *     sqlite_look.c     opening what nothing may be changed in
  *     sqlite_cache.c    prepared statements that are kept
+ *     sqlite_kept.c     a reader's transaction that is kept for its next read
  *     sqlite_query.c    binding, rows, changes, scripts
  *     sqlite_err.c      what an engine's code means to a caller
  *     sqlite_backup.c   backup, check and restore */
@@ -66,6 +67,22 @@ struct sqlite_cache {
     uint16_t count, hand;
 };
 
+/* A reader's transaction beyond its read, as long as nothing was committed since it began. What was
+ * committed last, by any process, is told by the head of the log's index, of which there are two
+ * copies (sqlite.org/walformat.html, 2.1). */
+enum {
+    SQLITE_HEAD_WORDS = 12,
+    SQLITE_KEPT_USES_MAX = 256, /* reads of one transaction */
+};
+
+struct sqlite_kept {
+    const _Atomic uint32_t *heads;    /* in the memory that all processes share; NULL: not found */
+    uint32_t seen[SQLITE_HEAD_WORDS]; /* of them, before it began */
+    bool comparable;                  /* `seen` was whole */
+    bool open;                        /* between two reads */
+    int uses;
+};
+
 struct db_engine {
     char path[SQLITE_PATH_MAX]; /* absolute */
     int log_pages;
@@ -99,6 +116,7 @@ struct db_connection {
     int64_t changes; /* in all, at the begin */
     int wal_pages;   /* in the log, after the last commit */
     int wal_checked; /* in the log, at the last checkpoint */
+    struct sqlite_kept kept;
     sqlite3_stmt *control[CONTROL_COUNT];
     struct sqlite_cache cache;
 };
@@ -117,6 +135,18 @@ enum err sqlite_exec(struct tx *tx, const struct query *query, const struct db_v
                      int64_t *changed);
 enum err sqlite_script(struct tx *tx, const char *text);
 enum err sqlite_describe(struct tx *tx, const char *table, tx_row_fn *row, void *into);
+
+/* Before a reader begins: true where the transaction that was kept is as new as one begun now. Else
+ * there is none any more, and what is committed is looked at. */
+bool sqlite_kept_take(struct db_connection *connection);
+
+/* At the end of a read: true where its transaction stays open. */
+bool sqlite_kept_keep(struct db_connection *connection);
+
+bool sqlite_keeps(const struct db_connection *connection);
+void sqlite_let_go(struct db_connection *connection);
+
+void sqlite_rollback(struct db_connection *connection);
 
 /* Records what a connection's last call failed with. `what` is for the operator. */
 enum err sqlite_fail(struct db_connection *connection, struct ctx *ctx, const char *what);

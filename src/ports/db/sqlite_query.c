@@ -56,7 +56,8 @@ static bool is_of(enum db_type type, int stored)
 static enum err read_value(struct tx *tx, const struct query *query, sqlite3_stmt *statement,
                            int column, struct db_value *value)
 {
-    int stored = sqlite3_column_type(statement, column);
+    sqlite3_value *from = sqlite3_column_value(statement, column); /* this thread's alone */
+    int stored = sqlite3_value_type(from);
     *value = (struct db_value){.type = query->column_types[column], .null = stored == SQLITE_NULL};
     if (value->null)
         return ERR_OK;
@@ -64,12 +65,11 @@ static enum err read_value(struct tx *tx, const struct query *query, sqlite3_stm
         return err_fail(&tx->ctx->err, ERR_INTERNAL, "Something went wrong on our side.",
                         "column %d of %s is not of the declared kind", column + 1, query->name);
     if (value->type == DB_REAL)
-        value->real = sqlite3_column_double(statement, column);
+        value->real = sqlite3_value_double(from);
     else if (value->type == DB_TEXT || value->type == DB_BLOB)
-        value->bytes = str_make(sqlite3_column_blob(statement, column),
-                                (size_t)sqlite3_column_bytes(statement, column));
+        value->bytes = str_make(sqlite3_value_blob(from), (size_t)sqlite3_value_bytes(from));
     else
-        value->number = sqlite3_column_int64(statement, column);
+        value->number = sqlite3_value_int64(from);
     return ERR_OK;
 }
 
