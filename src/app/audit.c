@@ -3,6 +3,7 @@
 
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/sandbox.h"
 #include "app/secret.h"
 
 enum { KEY_VERSION = 1 };
@@ -19,6 +20,7 @@ static enum err verify(struct app *app, struct db *db, const struct audit_point 
     struct secrets *secrets;
     struct audit_key key;
     struct audit_report report = {.fault = AUDIT_WHOLE};
+    TRY(sandbox_forbid_cores(app));
     TRY(secret_open(app, &secrets));
     enum err err = audit_find_key(app, secrets, &key);
     if (!err)

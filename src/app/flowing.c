@@ -9,6 +9,7 @@
 #include "app/database.h"
 #include "app/outside.h"
 #include "app/sandbox.h"
+#include "app/schedules.h"
 #include "app/wiring.h"
 #include "base/io.h"
 #include "flow/flow.h"
@@ -20,6 +21,7 @@ enum err flowing_open(struct app *app, struct counter_registry *counters, struct
     struct flow_options options = {.db = ports->db,
                                    .ports = ports,
                                    .consumers = works ? wiring_consumers : NULL,
+                                   .brings_events = works,
                                    .counters = counters,
                                    .tracer = tracer};
     return flow_open(&app->ctx, &options, &ports->flow);
@@ -29,6 +31,7 @@ struct working {
     struct counter_registry counters;
     struct ports ports;
     struct migrate_plan steps;
+    struct schedule_ticker *ticker;
 };
 
 static void until_stopped(void)
@@ -49,6 +52,7 @@ static enum err work(struct app *app, struct working *working)
     TRY(migrate_run(ports->db, &app->ctx, &working->steps));
     TRY(outside_open(app, &working->counters, ports));
     TRY(flowing_open(app, &working->counters, NULL, true, ports));
+    TRY(schedules_open(app, &working->counters, ports->db, &working->ticker));
     io_write_all(STDOUT_FILENO, STR("Stoa works for its queues\n"));
     until_stopped();
     return ERR_OK;
@@ -74,6 +78,7 @@ enum err command_worker(struct app *app, const struct arguments *arguments)
     TRY(app_load_settings(app));
     TRY(sandbox_enter(app));
     enum err err = work(app, working);
+    schedule_ticker_close(working->ticker);
     flow_close(working->ports.flow);
     outside_close(&working->ports);
     if (working->ports.db)

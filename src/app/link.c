@@ -3,6 +3,7 @@
 
 #include "app/commands_table.h"
 #include "app/files.h"
+#include "app/sandbox.h"
 #include "app/secret.h"
 #include "ports/http/client.h"
 #include "ports/objects/objects.h"
@@ -30,6 +31,7 @@ static enum err with_ports(struct app *app, struct ports *ports, const struct ar
                            enum objects_link_use use)
 {
     struct http_client_options options = {.counters = NULL};
+    TRY(sandbox_forbid_cores(app));
     TRY(secret_open(app, &ports->secrets));
     TRY(http_client_open(&app->ctx, &options, &ports->http));
     TRY(files_open(app, ports));

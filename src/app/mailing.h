@@ -1,7 +1,7 @@
 /* The mailer of this program, from the settings.
  *
  *     struct mailer *mail;
- *     TRY(mailing_open(app, secrets, &mail));         the settings were loaded
+ *     TRY(mailing_open(app, secrets, &counters, &mail));         the settings were loaded
  *     mail_close(mail); */
 #ifndef STOA_APP_MAILING_H
 #define STOA_APP_MAILING_H
@@ -11,6 +11,7 @@
 #include "ports/secrets/secrets.h"
 
 /* The secret mail_password is the password where MAIL_URL names a user and none. */
-enum err mailing_open(struct app *app, struct secrets *secrets, struct mailer **mailer);
+enum err mailing_open(struct app *app, struct secrets *secrets, struct counter_registry *counters,
+                      struct mailer **mailer);
 
 #endif

@@ -39,7 +39,7 @@ enum err outside_open(struct app *app, struct counter_registry *counters, struct
 {
     TRY(secret_open(app, &ports->secrets));
     TRY(open_cache(app, counters, ports));
-    TRY(mailing_open(app, ports->secrets, &ports->mail));
+    TRY(mailing_open(app, ports->secrets, counters, &ports->mail));
     TRY(open_http(app, counters, ports));
     TRY(open_sms(app, ports));
     return files_open(app, ports);

@@ -2,6 +2,7 @@
 #include "app/audit.h"
 #include "app/commands_table.h"
 #include "app/database.h"
+#include "app/sandbox.h"
 #include "app/secret.h"
 #include "guard/guard.h"
 #include "ports/db/migrate.h"
@@ -13,6 +14,7 @@ static enum err let_in(struct app *app, struct db *db, const struct arguments *a
     struct str role = arguments->word_count > 1 ? str_from(arguments->words[1]) : STR("");
     struct secrets *secrets;
     struct audit_key audit;
+    TRY(sandbox_forbid_cores(app));
     TRY(secret_open(app, &secrets));
     enum err err = audit_find_key(app, secrets, &audit);
     secrets_close(secrets);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/commands_table.h"
+#include "app/sandbox.h"
 #include "base/io.h"
 
 enum { VALUE_ROOM = SECRETS_VALUE_MAX + 3 }; /* a line's end, and one byte to see that it is more */
@@ -103,6 +104,7 @@ enum err command_secret(struct app *app, const struct arguments *arguments)
         if (names < rows[i].names_min || names > rows[i].names_max)
             break;
         TRY(app_load_settings(app));
+        TRY(sandbox_forbid_cores(app));
         TRY(locate(app, &options));
         return rows[i].run(app, &options, str_from(names ? arguments->words[1] : NULL));
     }

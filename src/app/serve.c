@@ -13,6 +13,7 @@
 #include "app/letters.h"
 #include "app/outside.h"
 #include "app/sandbox.h"
+#include "app/schedules.h"
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
@@ -108,7 +109,7 @@ enum err openapi_show(struct request *request)
     return ERR_OK;
 }
 
-/* /about's rows: each setting as it is in force, a secret one as such. */
+/* The rows of /about and of /admin/settings: each as it is in force, a secret one as such. */
 static enum err fill_front(struct serving *serving)
 {
     struct app *app = serving->app;
@@ -118,9 +119,14 @@ static enum err fill_front(struct serving *serving)
         setting_show(&value, &settings_table[i], &app->settings);
         if (buf_err(&value))
             return err_memory(&app->ctx.err);
+        const char *said = settings_environ(NULL, settings_table[i].name);
+        bool changed = said && *said;
         serving->settings[i] = (struct front_setting){.name = settings_table[i].name,
                                                       .help = settings_table[i].help,
-                                                      .value = buf_str(&value)};
+                                                      .value = buf_str(&value),
+                                                      .secret = settings_table[i].secret,
+                                                      .set = changed || *settings_table[i].preset,
+                                                      .changed = changed};
     }
     wiring_front = (struct front){.build = STR(BUILD_VERSION ", " BUILD_COMPILER),
                                   .settings = serving->settings,
@@ -188,6 +194,7 @@ static enum err open_guard(struct serving *serving)
     TRY(audit_find_key(app, serving->ports.secrets, &serving->audit));
     TRY(guard_check_routes(&app->ctx, wiring_permissions, wiring_routes));
     TRY(site_url(app, &options.site_url));
+    serving->ports.site_url = options.site_url;
     TRY(guard_open(&app->ctx, &options, &serving->ports.guard));
     return say_owner(serving);
 }
@@ -214,6 +221,7 @@ static enum err serve(struct serving *serving)
 {
     struct app *app = serving->app;
     struct audit_watch *watch;
+    struct schedule_ticker *ticker = NULL;
     TRY(audit_watch_open(&app->ctx, serving->ports.db, &serving->audit, AUDIT_WATCH_MS, &watch));
     enum err err = server_open(&app->ctx, &serving->options, &running);
     if (err) {
@@ -222,11 +230,14 @@ static enum err serve(struct serving *serving)
     }
     listen_to_signals(true);
     err = watching_open(app, &serving->counters, serving->ports.db, server_events(running));
+    if (!err && app->settings.workers == 0)
+        err = schedules_open(app, &serving->counters, serving->ports.db, &ticker);
     if (!err)
         err = say_where(serving);
     if (!err)
         err = server_run(running, &app->ctx);
     listen_to_signals(false);
+    schedule_ticker_close(ticker);
     watching_close();
     server_close(running);
     audit_watch_close(watch);

@@ -2,6 +2,8 @@
 #include "app/app_routes.h"
 #include "app/build_info.h"
 #include "app/wiring.h"
+#include "flow/flow_routes.h"
+#include "flow/sqs/sqs_routes.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
 #include "guard/audit_msg.h"
@@ -9,6 +11,7 @@
 #include "guard/guard_msg.h"
 #include "guard/guard_routes.h"
 #include "guard/key_msg.h"
+#include "guard/people_msg.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
@@ -16,13 +19,16 @@
 #include "watch/watch_routes.h"
 
 struct front wiring_front;
+struct sqs wiring_sqs;
 struct watch wiring_watch;
 
-const struct room_routes wiring_routes[] = {{"app", app_routes, NULL},
-                                            {"front", front_routes, &wiring_front},
-                                            {"guard", guard_routes, NULL},
-                                            {"ui", ui_routes, NULL},
-                                            {"watch", watch_routes, &wiring_watch},
+const struct room_routes wiring_routes[] = {{"app", app_routes, NULL, NULL},
+                                            {"flow", flow_routes, NULL, NULL},
+                                            {"front", front_routes, &wiring_front, NULL},
+                                            {"guard", guard_routes, NULL, NULL},
+                                            {"sqs", sqs_routes, &wiring_sqs, sqs_show_error},
+                                            {"ui", ui_routes, NULL, NULL},
+                                            {"watch", watch_routes, &wiring_watch, NULL},
                                             {0}};
 
 const struct asset *const *const wiring_assets[] = {ui_assets, guard_assets, NULL};
@@ -34,7 +40,11 @@ const struct ui_site wiring_site = {
     .console = {{"/admin/messages", text_messages, "messages.read"},
                 {"/admin/health", text_health, WATCH_PERMISSION},
                 {"/admin/audit", text_audit, "audit.read"},
-                {"/admin/keys", text_keys, "keys.own"}},
+                {"/admin/outbox", text_outbox, "mail.read"},
+                {"/admin/people", text_people, "people.read"},
+                {"/admin/roles", text_roles, "people.read"},
+                {"/admin/keys", text_keys, "keys.own"},
+                {"/admin/settings", text_settings, "settings.read"}},
     .sign_in = {.path = "/sign-in", .words = text_sign_in},
     .account = {.path = "/account", .words = text_account},
 };

@@ -12,6 +12,7 @@
 #define STOA_APP_WIRING_H
 
 #include "flow/flow.h"
+#include "flow/sqs/sqs.h"
 #include "front/front.h"
 #include "guard/role.h"
 #include "ports/db/db.h"
@@ -31,6 +32,7 @@ extern const struct room_routes wiring_routes[];
 extern const struct asset *const *const wiring_assets[];
 extern const struct ui_site wiring_site;
 extern struct front wiring_front;
+extern struct sqs wiring_sqs;
 extern struct watch wiring_watch;
 
 extern const struct flow_consumer wiring_consumers[];      /* consumers.c */

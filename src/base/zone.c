@@ -35,18 +35,18 @@ static enum err unknown(struct ctx *ctx, const char *field)
                      "must be a time zone that this system knows, such as Europe/Berlin or UTC");
 }
 
-/* What is no file (a folder of zones) has no bytes. */
+/* What is no file (a folder of zones) is none, nor what is too large for one. */
 static enum err read_file(struct ctx *ctx, const char *field, int fd, struct zone **zone)
 {
     struct stat info = {0};
-    char *bytes = arena_bytes(ctx->arena, ZONE_FILE_MAX);
-    if (!bytes)
-        return err_memory(&ctx->err);
     if (fstat(fd, &info) != 0)
         return err_system(&ctx->err, "The time zone could not be read.", "looking at a time zone");
-    if (!S_ISREG(info.st_mode))
+    if (!S_ISREG(info.st_mode) || info.st_size > ZONE_FILE_MAX)
         return unknown(ctx, field);
-    ssize_t size = io_read_all(fd, bytes, ZONE_FILE_MAX);
+    char *bytes = arena_bytes(ctx->arena, (size_t)info.st_size);
+    if (!bytes)
+        return err_memory(&ctx->err);
+    ssize_t size = io_read_all(fd, bytes, (size_t)info.st_size);
     if (size < 0)
         return err_system(&ctx->err, "The time zone could not be read.", "reading a time zone");
     return zone_read(ctx, field, str_make(bytes, (size_t)size), zone);

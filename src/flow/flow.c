@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "flow/bus.h"
 #include "flow/flow_inside.h"
 
 void flow_init_cond(pthread_cond_t *cond)
@@ -123,11 +124,21 @@ void flow_forget(struct flow *flow)
     pthread_mutex_unlock(&flow->lock);
 }
 
+static bool tells_of_events(const struct tx_notes *notes)
+{
+    bool tells = notes->count > TX_NOTES_MAX;
+    for (size_t i = 0; i < notes->count && !tells; i++)
+        tells = notes->list[i] == FLOW_NOTE;
+    return tells;
+}
+
 /* One receiver a note: who gets something wakes the next. */
 static void observe(void *arg, const struct tx_notes *notes)
 {
     struct flow *flow = arg;
     bool all = notes->count > TX_NOTES_MAX;
+    if (flow->bus && tells_of_events(notes))
+        bus_wake(flow->bus);
     pthread_mutex_lock(&flow->lock);
     for (size_t i = 0; i < flow->known_count; i++) {
         struct flow_known *known = flow->known[i];
@@ -182,25 +193,41 @@ static void init(struct flow *flow, const struct ctx *ctx, const struct flow_opt
     flow_job_init(flow, &flow->looker);
 }
 
+/* Before anybody is told of what is committed. */
+static enum err open_bus(struct flow *flow, struct ctx *ctx, const struct flow_options *options)
+{
+    struct ctx own = *ctx;
+    own.ids = &flow->ids;
+    enum err err = bus_open(&own,
+                            &(struct bus_options){.db = options->db,
+                                                  .kinds = options->kinds,
+                                                  .counters = options->counters,
+                                                  .runs = true},
+                            &flow->bus);
+    ctx->err = own.err;
+    return err;
+}
+
 enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened)
 {
     struct flow *flow = mem_alloc(sizeof *flow);
     if (!flow)
         return err_memory(&ctx->err);
     init(flow, ctx, options);
+    enum err err = options->brings_events ? open_bus(flow, ctx, options) : ERR_OK;
     db_observe(flow->db, &flow->observer);
     count(flow, options->counters);
-    int failure = flow_job_start(&flow->looker, flow_look_main);
-    enum err err = ERR_OK;
+    int failure = err ? 0 : flow_job_start(&flow->looker, flow_look_main);
     errno = failure;
     if (failure)
         err = err_system(&ctx->err, "Queues cannot be looked after.", "starting a thread");
+    *opened = flow; /* before the consumers begin: theirs may ask for it */
     if (!err)
         err = flow_work_open(flow, ctx);
-    if (err)
+    if (err) {
+        *opened = NULL;
         flow_close(flow);
-    else
-        *opened = flow;
+    }
     return err;
 }
 
@@ -231,6 +258,7 @@ void flow_close(struct flow *flow)
     pthread_mutex_unlock(&flow->lock);
     flow_work_close(flow);
     stop_observing(flow);
+    bus_close(flow->bus);
     for (size_t i = 0; i < flow->known_count; i++) {
         pthread_cond_destroy(&flow->known[i]->woken);
         mem_free(flow->known[i]);

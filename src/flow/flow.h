@@ -28,13 +28,14 @@
  * one becomes visible, and by a look every FLOW_LOOK_MS (other processes'). A consumer's queue is
  * made where there is none, and its dead letters' with it: "orders-dead".
  *
- * flow_close lets those that run end, for FLOW_DRAIN_S at most a job that heeds its deadline; what
- * was received and not begun is given back. Any thread may call; strs live in ctx->arena. */
+ * flow_close lets those that run end, up to their deadline; what was received and not begun is
+ * given back. Any thread may call; strs live in ctx->arena. */
 #ifndef STOA_FLOW_FLOW_H
 #define STOA_FLOW_FLOW_H
 
 #include "flow/queue.h"
 
+struct bus_kind;
 struct flow;
 struct ports;
 
@@ -43,10 +44,9 @@ enum {
     FLOW_QUEUES_MAX = 1024, /* that one process knows at once */
     FLOW_KNOWN_MS = 1000,   /* a queue that was changed by another process is so known after */
     FLOW_THREADS_MAX = 64,  /* of one consumer */
-    FLOW_DRAIN_S = 25,
-    FLOW_STUCK_S = 60,    /* a job that runs for longer is counted as stuck: flow_stuck */
-    FLOW_ACT_MAX_S = 600, /* the deadline of an act; that of an apply is its visibility */
-    FLOW_COUNT_S = 10,    /* depths and ages of queues are so old at most */
+    FLOW_STUCK_S = 60,      /* a job that runs for longer is counted as stuck: flow_stuck */
+    FLOW_ACT_MAX_S = 600,   /* the deadline of an act; that of an apply is its visibility */
+    FLOW_COUNT_S = 10,      /* depths and ages of queues are so old at most */
 };
 
 typedef enum err flow_apply_fn(struct tx *tx, const struct ports *ports,
@@ -56,6 +56,7 @@ typedef enum err flow_act_fn(struct ctx *ctx, const struct ports *ports,
 
 struct flow_consumer {
     const char *queue;    /* a fifo queue's ends in .fifo */
+    const char *pattern;  /* of events that are brought to it (bus.h); NULL: what others send */
     flow_apply_fn *apply; /* one of the two */
     flow_act_fn *act;
     int threads;          /* 0 is 1 */
@@ -68,7 +69,9 @@ struct flow_options {
     const struct ports *ports;             /* what apply and act are given */
     const struct flow_consumer *consumers; /* ends with a row of NULL; NULL: none run here */
     struct counter_registry *counters;
-    struct tracer *tracer; /* may be NULL */
+    struct tracer *tracer;        /* may be NULL */
+    bool brings_events;           /* the bus (bus.h) runs here */
+    const struct bus_kind *kinds; /* of its targets, beside queues; may be NULL */
 };
 
 enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened);

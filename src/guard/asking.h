@@ -4,7 +4,8 @@
  *     return asking_answer(request, &asking, input->email);
  *
  * The answer is the same page, after the same writes and a mail that was written, whether somebody
- * has the address or not; the mail says the rest, and one that is nobody's is thrown away. Who is asked for too often gets none. */
+ * has the address or not; the mail says the rest, and one that is nobody's is thrown away. Who is
+ * asked for too often gets none. */
 #ifndef STOA_GUARD_ASKING_H
 #define STOA_GUARD_ASKING_H
 

@@ -11,4 +11,7 @@
  * that is counted as an attempt to sign in from that address. ERR_RATE where it asks too often. */
 enum err bearer_identify(struct request *request, struct str token);
 
+/* The same of a request that is signed (aws.h), its signature checked. */
+enum err bearer_identify_signed(struct request *request);
+
 #endif

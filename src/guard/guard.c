@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "guard/aws.h"
 #include "guard/bearer.h"
 #include "guard/form_token.h"
 #include "guard/inside.h"
@@ -43,6 +44,11 @@ void guard_close(struct guard *guard)
     password_gate_release(&guard->passwords);
     who_cache_release(&guard->known);
     mem_free(guard);
+}
+
+size_t guard_letters_waiting(struct guard *guard)
+{
+    return letter_count(&guard->letters);
 }
 
 enum err guard_check_routes(struct ctx *ctx, const struct guard_permission *permissions,
@@ -110,6 +116,8 @@ enum err guard_identify(struct request *request)
     struct str token = session_token(request), bearer = key_token(request);
     if (bearer.len)
         return bearer_identify(request, bearer);
+    if (aws_signs(request))
+        return bearer_identify_signed(request);
     if (!token.len)
         return ERR_OK;
     enum err err = session_look_up(request, token, &known);

@@ -61,6 +61,9 @@ enum err guard_open(struct ctx *ctx, const struct guard_options *options, struct
 /* Not while requests are under way. Letters that wait are sent first. */
 void guard_close(struct guard *guard);
 
+/* How many letters wait to be sent. */
+size_t guard_letters_waiting(struct guard *guard);
+
 /* Every permission that a route names must be somebody's: ERR_INTERNAL, and which it is. */
 enum err guard_check_routes(struct ctx *ctx, const struct guard_permission *permissions,
                             const struct room_routes *rooms);

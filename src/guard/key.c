@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "guard/guard_sql.h"
+#include "guard/role.h"
 
 enum { LETTERS = 62, KEY_BODY = KEY_LEN - KEY_CHECK };
 
@@ -41,7 +42,8 @@ enum err key_add(struct tx *tx, const struct key_new *key)
                         "%d keys", KEY_EACH_MAX);
     secret_hash(str_make(key->token, KEY_LEN), hash);
     return key_enter(tx, str_from(key->id), str_from(hash), key->name, key->person, key->scopes,
-                     clock_now_us(tx->ctx->clock), key->expires_us ? &key->expires_us : NULL);
+                     clock_now_us(tx->ctx->clock), key->expires_us ? &key->expires_us : NULL,
+                     key->signs ? &key->signs : NULL);
 }
 
 bool key_is_token(struct str token)
@@ -67,11 +69,26 @@ static enum err refuse(struct tx *tx, const char *why)
                     why);
 }
 
+/* Where it is in force. */
+static enum err take(struct tx *tx, const struct key_by_hash_row *row, struct key *key)
+{
+    int64_t now_us = clock_now_us(tx->ctx->clock);
+    if (!row->revoked_null)
+        return refuse(tx, "was revoked");
+    if (!row->expires_null && row->expires_us <= now_us)
+        return refuse(tx, "has expired");
+    *key = (struct key){.id = row->id,
+                        .person = row->person,
+                        .scopes = row->scopes,
+                        .is_stale = row->used_null ||
+                                    now_us - row->used_us >= KEY_USED_MINUTES * MINUTE_US};
+    return ERR_OK;
+}
+
 enum err key_find(struct tx *tx, struct str token, struct key *key)
 {
     char hash[SECRET_TEXT];
     struct key_by_hash_row row;
-    int64_t now_us = clock_now_us(tx->ctx->clock);
     if (!key_is_token(token))
         return refuse(tx, "is none");
     secret_hash(token, hash);
@@ -79,15 +96,28 @@ enum err key_find(struct tx *tx, struct str token, struct key *key)
     if (err == ERR_MISSING)
         return refuse(tx, "is not known");
     TRY(err);
-    if (!row.revoked_null)
-        return refuse(tx, "was revoked");
-    if (!row.expires_null && row.expires_us <= now_us)
-        return refuse(tx, "has expired");
-    *key = (struct key){.id = row.id,
-                        .person = row.person,
-                        .scopes = row.scopes,
-                        .is_stale = row.used_null ||
-                                    now_us - row.used_us >= KEY_USED_MINUTES * MINUTE_US};
+    return take(tx, &row, key);
+}
+
+enum err key_find_signing(struct tx *tx, struct str id, struct key *key)
+{
+    struct key_by_id_row row;
+    enum err err = key_by_id(tx, id, &row);
+    if (err == ERR_MISSING || (!err && row.signs_null))
+        return refuse(tx, err ? "is not known" : "has no secret to sign with");
+    TRY(err);
+    TRY(take(tx,
+             &(struct key_by_hash_row){.id = row.id,
+                                       .person = row.person,
+                                       .scopes = row.scopes,
+                                       .expires_null = row.expires_null,
+                                       .expires_us = row.expires_us,
+                                       .used_null = row.used_null,
+                                       .used_us = row.used_us,
+                                       .revoked_null = row.revoked_null,
+                                       .revoked_us = row.revoked_us},
+             key));
+    key->signs = (uint32_t)row.signs;
     return ERR_OK;
 }
 
@@ -95,7 +125,7 @@ bool key_has(const struct key *key, const char *permission)
 {
     struct str rest = key->scopes, word;
     while (str_cut(&rest, ' ', &word))
-        if (word.len && str_equal(word, str_from(permission)))
+        if (word.len && role_names(permission, word))
             return true;
     return false;
 }

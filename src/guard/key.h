@@ -39,6 +39,7 @@ struct key_new {
     char token[KEY_TEXT];
     struct str person, name, scopes;
     int64_t expires_us; /* 0 is never */
+    int64_t signs;      /* the version of what its secret is derived from (aws.h); 0: it has none */
 };
 
 void key_prepare(struct ctx *ctx, struct key_new *key);
@@ -48,7 +49,8 @@ enum err key_add(struct tx *tx, const struct key_new *key);
 
 struct key {
     struct str id, person, scopes;
-    bool is_stale; /* key_note is due */
+    uint32_t signs; /* 0 where it has no secret to sign with */
+    bool is_stale;  /* key_note is due */
 };
 
 /* True for what was once a token, or might have been. */
@@ -61,6 +63,10 @@ struct str key_token(const struct request *request);
  * is told which. */
 enum err key_find(struct tx *tx, struct str token, struct key *key);
 
+/* The same, of the access key id that signed; ERR_SIGNED_OUT also for a key that has no secret. */
+enum err key_find_signing(struct tx *tx, struct str id, struct key *key);
+
+/* `permission` may be several, as a route's: "a|b" is one of them. */
 bool key_has(const struct key *key, const char *permission);
 
 /* Writes that it was used. */

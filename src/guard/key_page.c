@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "guard/audit_note.h"
+#include "guard/aws.h"
 #include "guard/guard_pages.h"
 #include "guard/guard_routes.h"
 #include "guard/guard_sql.h"
@@ -13,11 +14,13 @@
 
 enum { SCOPES_SHOWN_MAX = 128, DETAIL_MAX = 3 << 10, SCOPES_TEXT_MAX = 1 << 10 };
 
-/* What a program has no business with, whoever its maker is: to act as a person, or to make keys
- * that outlive its own. */
+/* What a program has no business with, whoever its maker is: to act as a person, to make keys
+ * that outlive its own, or people who may more than it, or to read the links by which people sign
+ * in. */
 static bool is_for_people(const char *permission)
 {
-    return strcmp(permission, "account") == 0 || strcmp(permission, "keys.own") == 0;
+    return strcmp(permission, "account") == 0 || strcmp(permission, "keys.own") == 0 ||
+           strcmp(permission, "people.write") == 0 || strcmp(permission, "mail.read") == 0;
 }
 
 static bool may_grant(const struct request *request, const struct guard_permission *permission)
@@ -55,6 +58,7 @@ static enum err show(struct request *request, const struct field_errors *errors,
     page.name = ui_value(request, errors, "name");
     page.wanted = ui_value(request, errors, "scopes");
     page.days = ui_value(request, errors, "days");
+    page.signs = errors && str_equal(route_typed(request, "signs"), STR("yes"));
     if (!page.days.typed.len)
         page.days.typed = STR("365");
     key_page(respond_page(request), &page);
@@ -135,9 +139,20 @@ static enum err write_detail(struct ctx *ctx, struct making *making)
     json_add_str(&w, making->key.name);
     json_key(&w, STR("scopes"));
     json_add_str(&w, making->key.scopes);
+    json_key(&w, STR("signs"));
+    json_add_bool(&w, making->key.signs != 0);
     json_end_object(&w);
     making->detail = buf_str(&out);
     return buf_err(&out) ? err_memory(&ctx->err) : ERR_OK;
+}
+
+/* Of the newest version: what is derived later may differ, this one stays as it is. */
+static enum err make_secret(struct request *request, struct key_new *key,
+                            char secret[AWS_SECRET_TEXT])
+{
+    struct secrets *secrets = request->ports->secrets;
+    key->signs = aws_newest(secrets);
+    return aws_secret(secrets, request->ctx, (uint32_t)key->signs, str_from(key->id), secret);
 }
 
 enum err key_make(struct request *request, const struct key_make_input *input)
@@ -151,11 +166,17 @@ enum err key_make(struct request *request, const struct key_make_input *input)
                                     .name = input->name,
                                     .scopes = buf_str(&scopes),
                                     .expires_us = clock_now_us(ctx->clock) + input->days * DAY_US}};
+    char secret[AWS_SECRET_TEXT] = "";
     key_prepare(ctx, &making.key);
+    if (input->signs)
+        TRY(make_secret(request, &making.key, secret));
     TRY(write_detail(ctx, &making));
     TRY(db_write(guard_of(request)->db, ctx, write_key, &making));
     notice_send(request, &making.person, &notice_key_made);
-    return show(request, NULL, &(struct key_page){.token = str_from(making.key.token)});
+    return show(request, NULL,
+                &(struct key_page){.token = str_from(making.key.token),
+                                   .id = str_from(making.key.id),
+                                   .secret = str_from(secret)});
 }
 
 struct ending {

@@ -124,3 +124,11 @@ void letter_post(struct ctx *ctx, struct letter_box *box, const struct guard_let
     if (letter->to.len)
         log_warn(ctx, "a mail was dropped", field_int("waiting", LETTERS_MAX));
 }
+
+size_t letter_count(struct letter_box *box)
+{
+    pthread_mutex_lock(&box->lock);
+    size_t count = box->count;
+    pthread_mutex_unlock(&box->lock);
+    return count;
+}

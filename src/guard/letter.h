@@ -45,4 +45,7 @@ void letter_box_close(struct letter_box *box);
 /* To an empty address goes nothing, and takes as long. */
 void letter_post(struct ctx *ctx, struct letter_box *box, const struct guard_letter *letter);
 
+/* How many wait. */
+size_t letter_count(struct letter_box *box);
+
 #endif

@@ -2,7 +2,6 @@
 #include "guard/role.h"
 
 #include <stddef.h>
-#include <string.h>
 
 static const char *const names[ROLE_COUNT] = {
     [ROLE_OWNER] = "owner",       [ROLE_MANAGER] = "manager",   [ROLE_CATALOG] = "catalog",
@@ -23,10 +22,42 @@ unsigned role_find(struct str name)
     return 0;
 }
 
-unsigned role_with(const struct guard_permission *permissions, const char *permission)
+bool role_names(const char *permission, struct str word)
+{
+    struct str rest = str_from(permission), each;
+    while (str_cut(&rest, '|', &each))
+        if (str_equal(each, word))
+            return true;
+    return false;
+}
+
+static unsigned roles_of(const struct guard_permission *permissions, struct str name)
 {
     for (; permissions->name; permissions++)
-        if (strcmp(permissions->name, permission) == 0)
+        if (str_equal(str_from(permissions->name), name))
             return permissions->roles;
     return 0;
+}
+
+unsigned role_with(const struct guard_permission *permissions, const char *permission)
+{
+    struct str rest = str_from(permission), each;
+    unsigned roles = 0;
+    while (str_cut(&rest, '|', &each)) {
+        unsigned these = roles_of(permissions, each);
+        if (!these)
+            return 0;
+        roles |= these;
+    }
+    return roles;
+}
+
+bool role_reaches(const struct guard_permission *permissions, unsigned mine, unsigned other)
+{
+    if (other & ~mine & ROLE_BIT(ROLE_OWNER))
+        return false;
+    for (; permissions->name; permissions++)
+        if (permissions->roles & other && !(permissions->roles & mine))
+            return false;
+    return true;
 }

@@ -136,6 +136,7 @@ enum err exchange_find(struct desk *desk)
         return find_otherwise(desk);
     request->route = match.route;
     request->room = match.room;
+    request->show_error = match.show_error;
     request->route_number = match.number;
     memcpy(request->parts, match.parts, sizeof request->parts);
     return ERR_OK;

@@ -49,11 +49,12 @@ static void write_body(struct json_writer *w, const struct route *route)
         list |= decode_is_body(field) && field->kind == ROUTE_LIST;
         required |= decode_is_body(field) && openapi_is_required(field);
     }
-    if (!form && !json && !(route->flags & ROUTE_STREAM))
+    bool whole = route->flags & (ROUTE_STREAM | ROUTE_RAW);
+    if (!form && !json && !whole)
         return;
     openapi_object(w, "requestBody");
     json_key(w, STR("required"));
-    json_add_bool(w, required || (route->flags & ROUTE_STREAM));
+    json_add_bool(w, required || whole);
     openapi_object(w, "content");
     if (json)
         write_media(w, "application/json", route->fields, AS_JSON);
@@ -63,7 +64,7 @@ static void write_body(struct json_writer *w, const struct route *route)
     }
     if (form)
         write_media(w, "application/json", route->fields, AS_JSON);
-    if (route->flags & ROUTE_STREAM) {
+    if (whole) {
         openapi_object(w, "application/octet-stream");
         json_end_object(w);
     }

@@ -115,7 +115,9 @@ void problem_answer(struct request *request, const struct field_errors *errors, 
     if (!response->retry_s && (status == 429 || status == 503))
         response->retry_s = PROBLEM_RETRY_S;
     forget(request, status);
-    if (request_wants_json(request))
+    if (request->show_error)
+        request->show_error(request, status);
+    else if (request_wants_json(request))
         write_json(request, errors, status);
     else if (page)
         page(request, status);

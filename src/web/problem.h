@@ -7,7 +7,8 @@
  * Programs get problem+json (RFC 9457), people a page of `page`'s making; without one, and where it
  * fails, a line of text. Each says the user's words of ctx->err and never the operator's. The
  * status is that of err.h, or a failing one that somebody set in response.status (405, 408, 415 …);
- * all else that was said until then is forgotten, but for response.close, retry_s and rate.
+ * all else that was said until then is forgotten, but for response.close, retry_s and rate. A
+ * room whose protocol has failures of its own (request->show_error) tells them to everybody.
  *
  *     {"type":"about:blank","title":"Bad Request","status":400,"code":"input",
  *      "detail":"Use at least 10 characters.","instance":"/contact",
@@ -20,9 +21,6 @@
 struct field_errors; /* route.h */
 
 enum { PROBLEM_RETRY_S = 1 }; /* where 429 or 503 do not say how long */
-
-/* Shows a person what ctx->err says. */
-typedef void problem_page(struct request *request, int status);
 
 /* `errors` may be NULL: then ctx->err may name a field. What is not the asker's fault is logged,
  * 503 at most once a second. */

@@ -43,6 +43,11 @@ struct sms_sender; /* ports/sms/sms.h */
 struct server;
 struct ui_site;
 
+struct request;
+
+/* Tells the one who asks what ctx->err says. */
+typedef void problem_page(struct request *request, int status);
+
 /* The outside, as the program was wired to it. */
 struct ports {
     struct db *db;
@@ -54,6 +59,7 @@ struct ports {
     struct objects *objects;
     struct secrets *secrets;
     struct sms_sender *sms;
+    struct str site_url; /* what links in mails begin with: "https://stoa.example" */
 };
 
 /* Who is signed in, as far as pages show it: guard's to fill in. */
@@ -101,7 +107,8 @@ struct request {
     const struct ports *ports;
     const struct ui_site *site; /* what the program's pages have in common: ui/frame.h */
     struct server *server;
-    void *room; /* what the wiring gave with the room's routes */
+    void *room;               /* what the wiring gave with the room's routes */
+    problem_page *show_error; /* the same; NULL where failures are told as everywhere */
     struct response response;
     struct request_stream *stream; /* of a route that streams */
     struct outflow *outflow;       /* what is to be closed, whatever becomes of the answer */

@@ -70,6 +70,7 @@ enum {
     ROUTE_LANE = 4,   /* health and admin: the reserved lane */
     ROUTE_QUICK = 8,  /* the reactor tries with ctx->never_waits, a worker again after ERR_BUSY; who
                          asks is not looked up */
+    ROUTE_RAW = 16,   /* the handler reads request->body itself, which came whole */
 };
 
 struct field_errors;
@@ -87,7 +88,7 @@ struct route {
     const char *name; /* the handler's: "contact_send" */
     route_handler *handler;
     route_again *again;     /* NULL where there is none: the page for mistakes is shown then */
-    const char *permission; /* "anyone", or what may() is asked */
+    const char *permission; /* "anyone", or what may() is asked; "a|b" is one of them */
     enum route_rate rate;
     unsigned flags;
     int cache_s;         /* its page may be shared by all readers so long; 0 is not at all */
@@ -98,12 +99,13 @@ struct route {
     uint16_t input_size;              /* 0 where nothing is taken */
 };
 
-/* A room's routes: generated, ends with a row of NULL. The wiring lists the rooms, and what each
- * finds in request->room. */
+/* A room's routes: generated, ends with a row of NULL. The wiring lists the rooms, what each finds
+ * in request->room, and how it tells of failures. */
 struct room_routes {
     const char *room;
     const struct route *routes;
     void *state;
+    problem_page *show_error; /* of a protocol with failures of its own; NULL: as all others */
 };
 
 struct router;
@@ -115,6 +117,7 @@ enum err router_open(struct ctx *ctx, const struct room_routes *rooms, struct ro
 struct route_match {
     const struct route *route; /* NULL where there is none */
     void *room;
+    problem_page *show_error;
     unsigned methods; /* 1 << HTTP_GET | …: for Allow. 0 where there is no such path */
     uint16_t number;  /* of the route, from 1 in the order of the rooms; 0 is none */
     struct str parts[REQUEST_PATH_PARTS_MAX]; /* into the path */

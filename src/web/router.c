@@ -12,7 +12,7 @@ struct place {
     unsigned methods;
     size_t parts;
     const struct route *routes[HTTP_METHOD_COUNT];
-    void *rooms[HTTP_METHOD_COUNT];
+    const struct room_routes *rooms[HTTP_METHOD_COUNT];
     uint16_t numbers[HTTP_METHOD_COUNT];
 };
 
@@ -162,7 +162,8 @@ static struct place *place_of(struct router *router, struct str path)
     return &router->places[router->nodes[node].place - 1];
 }
 
-static void add_route(struct router *router, const struct route *route, void *room)
+static void add_route(struct router *router, const struct route *route,
+                      const struct room_routes *room)
 {
     struct str path = str_from(route->path);
     ASSERT(str_starts(path, STR("/")));
@@ -210,7 +211,7 @@ enum err router_open(struct ctx *ctx, const struct room_routes *rooms, struct ro
     add_node(made, 0, (struct str){0});
     for (const struct room_routes *room = rooms; room->room; room++)
         for (const struct route *route = room->routes; route->path; route++)
-            add_route(made, route, room->state);
+            add_route(made, route, room);
     *router = made;
     return ERR_OK;
 }
@@ -289,7 +290,8 @@ void router_find(const struct router *router, enum http_method method, struct st
     if (!place)
         return;
     match->route = place->routes[method];
-    match->room = place->rooms[method];
+    match->room = match->route ? place->rooms[method]->state : NULL;
+    match->show_error = match->route ? place->rooms[method]->show_error : NULL;
     match->number = place->numbers[method];
     match->methods = place->methods;
 }

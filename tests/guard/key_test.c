@@ -177,6 +177,41 @@ TEST(keys_of_one_person_are_so_many)
     fixture_close(&desk.fixture);
 }
 
+static enum err look_signing(struct tx *tx, void *arg)
+{
+    struct looking *looking = arg;
+    return key_find_signing(tx, looking->token, &looking->key);
+}
+
+/* Only what was made to sign is found by its id, and only while it is in force. */
+TEST(keys_that_sign_are_found_by_their_id)
+{
+    struct desk desk;
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        open_desk(t, engine, &desk);
+        struct db *db = desk.fixture.db;
+        struct looking looking = {.token = str_from(desk.made.id)};
+        CHECK_ERR(db_read(db, &desk.ctx, look_signing, &looking), ERR_SIGNED_OUT);
+        CHECK(strstr(desk.ctx.err.operator, "has no secret"));
+        key_prepare(&desk.ctx, &desk.made);
+        desk.made.signs = 3;
+        CHECK_ERR(db_write(db, &desk.ctx, add, &desk), ERR_OK);
+        looking.token = str_from(desk.made.id);
+        CHECK_ERR(db_read(db, &desk.ctx, look_signing, &looking), ERR_OK);
+        CHECK_INT(looking.key.signs, 3);
+        CHECK_STR(looking.key.person, PERSON);
+        CHECK(looking.key.is_stale && key_has(&looking.key, "messages.read|papers.read"));
+        CHECK(!key_has(&looking.key, "papers.read|papers.write"));
+        CHECK_ERR(find(&desk, desk.made.token), ERR_OK);
+        CHECK_INT(desk.found.signs, 0); /* a token is no signature */
+        CHECK_ERR(db_write(db, &desk.ctx, revoke, &desk), ERR_OK);
+        CHECK_ERR(db_read(db, &desk.ctx, look_signing, &looking), ERR_SIGNED_OUT);
+        looking.token = STR("AKIDEXAMPLE");
+        CHECK_ERR(db_read(db, &desk.ctx, look_signing, &looking), ERR_SIGNED_OUT);
+        fixture_close(&desk.fixture);
+    }
+}
+
 /* The database has nothing by which one could sign in. */
 TEST(keys_are_kept_as_a_hash)
 {

@@ -11,10 +11,12 @@
 
 enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
 
-#define FORM_TYPE "Content-Type: application/x-www-form-urlencoded\r\n"
-#define AS_OWNER  "Cookie: $OWNER\r\n"
-#define NO_TOKEN  "0000000000000000000000000000000000000000000000000000000000000000"
-#define JSON_TYPE "Content-Type: application/json\r\n"
+#define FORM_TYPE  "Content-Type: application/x-www-form-urlencoded\r\n"
+#define AS_OWNER   "Cookie: $OWNER\r\n"
+#define NO_TOKEN   "0000000000000000000000000000000000000000000000000000000000000000"
+#define SQS_ACTION "X-Form-Token: $TOKEN\r\nX-Amz-Target: AmazonSQS."
+#define JSON_TYPE  "Content-Type: application/json\r\n"
+#define NOBODY     "per_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 
 const struct site_ask site_asks[] = {
     {"get /healthz", "GET /healthz", "", "", 204, "", false},
@@ -43,6 +45,10 @@ const struct site_ask site_asks[] = {
     {"post /admin/messages/{id}/answers/{answer}",
      "POST /admin/messages/$MESSAGE/answers/ans_01KAH0XVK4A9N3FYJ0T8Q5RWZD", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN", 404, "There is nothing here", false},
+    {"get /unsubscribe/{id}", "GET /unsubscribe/sub_01KAH0XVK4A9N3FYJ0T8Q5RWZC", "", "", 404,
+     "There is nothing here", false},
+    {"post /unsubscribe/{id}", "POST /unsubscribe/sub_01KAH0XVK4A9N3FYJ0T8Q5RWZC", FORM_TYPE, "",
+     404, "There is nothing here", false},
     {"get /sign-up", "GET /sign-up", "", "", 200, "Open an account", false},
     {"post /sign-up", "POST /sign-up", FORM_TYPE, "name=Ada&email=ada%40stoa.example", 200,
      "Look into your mail", false},
@@ -75,11 +81,35 @@ const struct site_ask site_asks[] = {
     {NULL, "GET /admin", AS_OWNER, "", 303, "Location: /admin/", false},
     {"get /admin/audit", "GET /admin/audit?action=session.begin", AS_OWNER, "", 200,
      "session.begin", false},
+    {"get /admin/outbox", "GET /admin/outbox", AS_OWNER, "", 200, "owner@stoa.example", false},
+    {"get /admin/outbox/{id}", "GET /admin/outbox/mail_01KAH0XVK4A9N3FYJ0T8Q5RWZC", AS_OWNER, "",
+     404, "There is nothing here", false},
     {"get /admin/keys", "GET /admin/keys", AS_OWNER, "", 200, "messages.read", false},
     {"post /admin/keys", "POST /admin/keys", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&name=Till&scopes=nothing&days=1", 400, "cannot give this one", false},
     {"post /admin/keys/revoke", "POST /admin/keys/revoke", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&id=key_01KAH0XVK4A9N3FYJ0T8Q5RWZC", 404, "There is nothing here", false},
+    {"get /admin/people", "GET /admin/people?q=owner&role=owner", AS_OWNER, "", 200,
+     "owner@stoa.example", false},
+    {"get /admin/people/new", "GET /admin/people/new", AS_OWNER, "", 200, "Send the invitation",
+     false},
+    {"post /admin/people/new", "POST /admin/people/new", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&name=Lin&email=lin%40stoa.example&role=support", 303,
+     "Location: /admin/people/per_", false},
+    {"get /admin/people/{id}", "GET /admin/people/" NOBODY, AS_OWNER, "", 404,
+     "There is nothing here", false},
+    {"post /admin/people/{id}/roles", "POST /admin/people/" NOBODY "/roles", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&role=support&gives=true", 404, "There is nothing here", false},
+    {"post /admin/people/{id}/sessions", "POST /admin/people/" NOBODY "/sessions",
+     AS_OWNER FORM_TYPE, "form_token=$TOKEN", 404, "There is nothing here", false},
+    {"post /admin/people/{id}/keys", "POST /admin/people/" NOBODY "/keys", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&key=key_01KAH0XVK4A9N3FYJ0T8Q5RWZC", 404, "There is nothing here", false},
+    {"post /admin/people/{id}/disabled", "POST /admin/people/" NOBODY "/disabled",
+     AS_OWNER FORM_TYPE, "form_token=$TOKEN&disabled=true", 404, "There is nothing here", false},
+    {"post /admin/people/{id}/reset", "POST /admin/people/" NOBODY "/reset", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN", 404, "There is nothing here", false},
+    {"get /admin/roles", "GET /admin/roles", AS_OWNER, "", 200, "people.write", false},
+    {"get /admin/settings", "GET /admin/settings", AS_OWNER, "", 200, "DATABASE_URL", false},
     {"get /sign-in/second", "GET /sign-in/second", "", "", 303, "Location: /sign-in", false},
     {"post /sign-in/second", "POST /sign-in/second", FORM_TYPE, "code=123456", 303,
      "Location: /sign-in", false},
@@ -99,6 +129,13 @@ const struct site_ask site_asks[] = {
      "form_token=$TOKEN&factor=app", 409, "</html>", false},
     {"post /account/recovery", "POST /account/recovery", AS_OWNER FORM_TYPE, "form_token=$TOKEN",
      409, "</html>", false},
+    {"post /sqs", "POST /sqs", AS_OWNER SQS_ACTION "ListQueues\r\n", "{}", 200, "QueueUrls", false},
+    {"post /sqs/", "POST /sqs/", AS_OWNER SQS_ACTION "CreateQueue\r\n",
+     "{\"QueueName\":\"orders\"}", 200, "/orders", false},
+    {"post /sqs/{account}/{queue}", "POST /sqs/0/nothing", AS_OWNER SQS_ACTION "SendMessage\r\n",
+     "{\"QueueUrl\":\"/nothing\",\"MessageBody\":\"a\"}", 400, "QueueDoesNotExist", false},
+    {NULL, "POST /sqs", "Authorization: AWS4-HMAC-SHA256 a\r\n", "{}", 403, "IncompleteSignature",
+     false},
     {"get /style", "GET /style", "", "", 200, "</main>", false},
     {"get /language", "GET /language?code=de&back=%2Fabout", "", "", 303, "Location: /about",
      false},

@@ -16,7 +16,7 @@ static const struct route routes[] = {
     {.method = HTTP_GET, .path = "/things/{id}", .name = "thing_show", .handler = nothing},
     {.method = HTTP_POST, .path = "/things", .name = "thing_add", .handler = nothing},
     {0}};
-static const struct room_routes rooms[] = {{"things", routes, NULL}, {0}};
+static const struct room_routes rooms[] = {{"things", routes, NULL, NULL}, {0}};
 
 static int64_t count_of(const struct histogram *histogram, size_t place)
 {

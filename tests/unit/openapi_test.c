@@ -128,7 +128,7 @@ TEST(openapi_gathers_the_rooms)
                                         .permission = "anyone",
                                         .summary = "Puts."},
                                        {0}};
-    const struct room_routes rooms[] = {{"one", one, NULL}, {"two", two, NULL}, {0}};
+    const struct room_routes rooms[] = {{"one", one, NULL, NULL}, {"two", two, NULL, NULL}, {0}};
     const struct json *root = write_document(t, rooms);
     CHECK_INT(json_get(root, "paths")->count, 1);
     CHECK_STR(at(t, root, "paths|/x|get|tags"), "[\"one\"]");

@@ -31,8 +31,9 @@ static const struct route more_routes[] = {
 
 static struct router *open_router(struct test *t)
 {
-    static const struct room_routes rooms[] = {
-        {"one", routes, (void *)routes}, {"two", more_routes, (void *)more_routes}, {0}};
+    static const struct room_routes rooms[] = {{"one", routes, (void *)routes, NULL},
+                                               {"two", more_routes, (void *)more_routes, NULL},
+                                               {0}};
     struct router *router = NULL;
     REQUIRE(router_open(t->ctx, rooms, &router) == ERR_OK);
     return router;
@@ -137,7 +138,7 @@ static const struct room_routes *make_house(struct test *t)
                  i % 20, i);
         house[i] = (struct route){.method = HTTP_GET, .path = path, .name = path};
     }
-    rooms[0] = (struct room_routes){"house", house, NULL};
+    rooms[0] = (struct room_routes){"house", house, NULL, NULL};
     return rooms;
 }
 
@@ -171,6 +172,6 @@ static enum err open_house(struct test *t, void *rooms)
 
 TEST(router_without_memory_says_so)
 {
-    static const struct room_routes rooms[] = {{"one", routes, NULL}, {0}};
+    static const struct room_routes rooms[] = {{"one", routes, NULL, NULL}, {0}};
     CHECK(TORTURE_EVERY(t, TORTURE_MEMORY, open_house, (void *)rooms) > 0);
 }

@@ -5,7 +5,7 @@
 
 enum { ERRORS_MAX = 64 << 10 };
 
-const struct room_routes sample_rooms[] = {{"sample", sample_routes, NULL}, {0}};
+const struct room_routes sample_rooms[] = {{"sample", sample_routes, NULL, NULL}, {0}};
 
 enum err sample_front(struct request *request)
 {

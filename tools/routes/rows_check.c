@@ -195,7 +195,9 @@ static void check_path(struct table *table, const struct row *row)
     while (row->path.len > 1 && str_cut(&rest, '/', &segment)) {
         segments++;
         parts += str_starts(segment, STR("{"));
-        if (!is_segment(segment, !rest.ptr))
+        bool ends = !rest.ptr && !segment.len && segments > 1;
+        bool meant = ends && !parts && (row->flags & ROUTE_RAW); /* of another's protocol */
+        if (!is_segment(segment, !rest.ptr) && !meant)
             source_fail_at(&table->source, row->line,
                            "\"" STR_FMT "\" cannot stand in a path; use letters, digits and -._~, "
                            "or a {name} as a whole",
@@ -260,20 +262,22 @@ static void check_body(struct table *table, struct row *row)
     const struct field *form = find_place(row, ROUTE_FORM), *json = find_place(row, ROUTE_JSON);
     const struct field *first = form ? form : json;
     bool bodiless = strcmp(row->method, "HTTP_GET") == 0 || strcmp(row->method, "HTTP_DELETE") == 0;
-    bool stream = row->flags & ROUTE_STREAM;
+    bool stream = row->flags & ROUTE_STREAM, reads = row->flags & (ROUTE_STREAM | ROUTE_RAW);
     if (bodiless && first)
         source_fail_at(&table->source, first->line,
                        "the method has no body; take it as \"query\", or use POST");
     if (form && json)
         source_fail_at(&table->source, json->line,
                        "a body is a form or JSON; write all of it as \"json\"");
-    if (stream && first)
+    if (reads && first)
         source_fail_at(&table->source, first->line,
-                       "the handler reads the body itself; remove the field or \"stream\"");
-    if (stream && (bodiless || row->body_max < 0))
+                       "the handler reads the body itself; remove the field or \"%s\"",
+                       stream ? "stream" : "raw");
+    if (reads && (bodiless || row->body_max < 0))
         source_fail_at(&table->source, row->line,
-                       "\"stream\" needs POST, PUT or PATCH, and the most bytes: body 200M");
-    if (row->body_max >= 0 && !first && !stream)
+                       "\"%s\" needs POST, PUT or PATCH, and the most bytes: body %s",
+                       stream ? "stream" : "raw", stream ? "200M" : "64K");
+    if (row->body_max >= 0 && !first && !reads)
         source_fail_at(&table->source, row->line, "nothing is taken of a body; remove \"body\"");
     if (row->body_max > REQUEST_BODY_MAX && !stream)
         source_fail_at(&table->source, row->line,

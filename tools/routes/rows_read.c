@@ -20,11 +20,10 @@ const struct word rate_words[] = {{"page", "RATE_PAGE", 0},       {"write", "RAT
                                   {"free", "RATE_FREE", 0},       {0}};
 const struct word answer_words[] = {{"page", "", 0},   {"json", "", 0},    {"redirect", "", 0},
                                     {"events", "", 0}, {"nothing", "", 0}, {0}};
-const struct word flag_words[] = {{"inline", "ROUTE_INLINE", ROUTE_INLINE},
-                                  {"stream", "ROUTE_STREAM", ROUTE_STREAM},
-                                  {"reserved", "ROUTE_LANE", ROUTE_LANE},
-                                  {"quick", "ROUTE_QUICK", ROUTE_QUICK},
-                                  {0}};
+const struct word flag_words[] = {
+    {"inline", "ROUTE_INLINE", ROUTE_INLINE}, {"stream", "ROUTE_STREAM", ROUTE_STREAM},
+    {"raw", "ROUTE_RAW", ROUTE_RAW},          {"reserved", "ROUTE_LANE", ROUTE_LANE},
+    {"quick", "ROUTE_QUICK", ROUTE_QUICK},    {0}};
 
 const struct word *word_find(const struct word words[], struct str word)
 {
@@ -70,9 +69,10 @@ static void read_may(struct table *table, struct row *row, struct str rest)
     row->may = source_take_word(&rest);
     for (size_t i = 0; i < row->may.len; i++) {
         char c = row->may.ptr[i];
-        if (!(c >= 'a' && c <= 'z') && c != '_' && c != '.')
+        if (!(c >= 'a' && c <= 'z') && c != '_' && c != '.' && c != '|')
             source_fail(&table->source,
-                        "\"" STR_FMT "\" is no permission; use small letters, _ and .",
+                        "\"" STR_FMT "\" is no permission; use small letters, _ and ., and | "
+                        "between several",
                         STR_ARG(row->may));
     }
     if (!row->may.len || rest.len)

@@ -10,6 +10,7 @@ struct mailer {
     struct arena arena; /* of what is below */
     struct mail_address from;
     const char *from_address;
+    struct counter sent, failed, under_way;
 };
 
 enum { MAILER_ARENA_MAX = 64 << 10 };
@@ -51,6 +52,16 @@ static enum err open_all(struct ctx *ctx, const struct mailer_options *options,
     return mailer->driver->open(ctx, options, &mailer->carrier);
 }
 
+static void hang(struct mailer *mailer, struct counter_registry *counters)
+{
+    counter_register(counters, &mailer->sent, COUNTER_TOTAL, "mail_sent_total",
+                     "Mails that were taken by the server or the folder.");
+    counter_register(counters, &mailer->failed, COUNTER_TOTAL, "mail_failed_total",
+                     "Mails that were not, or perhaps not.");
+    counter_register(counters, &mailer->under_way, COUNTER_LEVEL, "mail_under_way",
+                     "Mails that are being sent.");
+}
+
 enum err mail_open(struct ctx *ctx, const struct mailer_options *options, struct mailer **opened)
 {
     struct mailer *mailer = mem_alloc(sizeof *mailer);
@@ -59,11 +70,14 @@ enum err mail_open(struct ctx *ctx, const struct mailer_options *options, struct
         return err_memory(&ctx->err);
     arena_init(&mailer->arena, MAILER_ARENA_MAX);
     enum err err = open_all(ctx, options, mailer);
-    if (err)
+    if (err) {
         mail_close(mailer);
-    else
-        *opened = mailer;
-    return err;
+        return err;
+    }
+    if (options->counters)
+        hang(mailer, options->counters);
+    *opened = mailer;
+    return ERR_OK;
 }
 
 void mail_close(struct mailer *mailer)
@@ -88,7 +102,19 @@ enum err mail_send(struct mailer *mailer, struct ctx *ctx, const struct mail *ma
     id_format(mail->id, "mail", id);
     const struct mail_letter letter = {
         .id = id, .from = mailer->from_address, .to = to, .composed = buf_str(&composed)};
-    return mailer->driver->send(mailer->carrier, ctx, &letter);
+    counter_add(&mailer->under_way, 1);
+    enum err err = mailer->driver->send(mailer->carrier, ctx, &letter);
+    counter_add(&mailer->under_way, -1);
+    counter_add(err ? &mailer->failed : &mailer->sent, 1);
+    return err;
+}
+
+struct mail_counts mail_count(const struct mailer *mailer)
+{
+    return (struct mail_counts){.sent = counter_value(&mailer->sent),
+                                .failed = counter_value(&mailer->failed),
+                                .under_way = counter_value(&mailer->under_way),
+                                .keeps = mailer->driver->list != NULL};
 }
 
 static enum err refuse_to_read(struct ctx *ctx, const struct mailer *mailer)

@@ -31,6 +31,7 @@
 #define STOA_PORTS_MAIL_MAIL_H
 
 #include "base/buf.h"
+#include "base/counter.h"
 #include "base/ctx.h"
 #include "base/id.h"
 #include "base/str.h"
@@ -81,6 +82,7 @@ struct mailer_options {
     struct str folder;   /* the data folder, which is there */
     struct str from;     /* "Stoa <shop@example.com>", or the address alone */
     struct str password; /* where the URL names a user and no password; may be empty */
+    struct counter_registry *counters; /* may be NULL; outlives the mailer */
 };
 
 /* Everything is copied. ERR_INPUT names the setting that is wrong. */
@@ -99,6 +101,24 @@ bool mail_is_address(struct str address); /* "ada@example.com", in ASCII */
 
 /* Reads "Ada <ada@example.com>" or "ada@example.com"; false where it is neither. */
 bool mail_read_address(struct str text, struct mail_address *address);
+
+/* A composed mail taken apart for who looks at it, in the context's arena: its head as it is, and
+ * its text as people read it. Nothing of it is trusted: it is for a page that escapes it. */
+struct mail_view {
+    struct str head, subject, text;
+    bool has_html; /* which is not shown */
+};
+
+enum err mail_view(struct ctx *ctx, struct str composed, struct mail_view *view);
+
+/* Since it was opened: taken by the server or the folder, failed, and those that a thread is
+ * sending just now. `keeps`: mail_list and mail_read find what was sent. */
+struct mail_counts {
+    int64_t sent, failed, under_way;
+    bool keeps;
+};
+
+struct mail_counts mail_count(const struct mailer *mailer);
 
 /* What the outbox keeps, newest first. Another driver keeps nothing: ERR_MISSING. */
 struct mail_row {

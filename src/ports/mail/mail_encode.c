@@ -141,6 +141,18 @@ static bool read_group(const char group[4], struct buf *out)
     return true;
 }
 
+bool mail_read_base64(struct buf *out, struct str text)
+{
+    struct str line;
+    while (str_cut(&text, '\n', &line)) {
+        line = str_trim(line);
+        for (size_t i = 0; i < line.len; i += 4)
+            if (line.len - i < 4 || !read_group(line.ptr + i, out))
+                return false;
+    }
+    return true;
+}
+
 static bool read_word(struct str word, struct buf *out)
 {
     struct str begin = str_from(word_begin), end = str_from(word_end);

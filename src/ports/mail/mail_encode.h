@@ -29,4 +29,10 @@ bool mail_is_plain(struct str text);
 /* Reads what mail_add_words wrote (or what stands as it is), unfolded. */
 enum err mail_read_words(struct arena *arena, struct str header, struct str *text);
 
+/* Reads what mail_add_base64 wrote, over its lines. */
+bool mail_read_base64(struct buf *out, struct str text);
+
+/* The value of "\nTo: " in a mail's head, folded as it is; empty where there is none. */
+struct str mail_find_header(struct str head, struct str name);
+
 #endif

@@ -52,21 +52,6 @@ static enum err outbox_read(struct mail_carrier *carrier, struct ctx *ctx, const
     return box_read(&carrier->box, ctx, id, MAIL_COMPOSED_MAX, composed, &size);
 }
 
-/* The value of a header, folded as it is; empty where there is none. */
-static struct str find_header(struct str head, struct str name)
-{
-    size_t at = str_find(head, name);
-    if (at == STR_NONE)
-        return STR("");
-    struct str rest = str_slice(head, at + name.len, head.len), value = rest;
-    for (size_t end = 0; end < rest.len; end++)
-        if (rest.ptr[end] == '\n' && (end + 1 == rest.len || rest.ptr[end + 1] != ' ')) {
-            value = str_slice(rest, 0, end);
-            break;
-        }
-    return str_trim(value);
-}
-
 static enum err fill_row(const struct box *box, struct ctx *ctx, const struct box_id *id,
                          struct mail_row *row)
 {
@@ -74,10 +59,10 @@ static enum err fill_row(const struct box *box, struct ctx *ctx, const struct bo
     *row = (struct mail_row){.sent_us = id->made_us};
     memcpy(row->id, id->text, sizeof row->id);
     TRY(box_read(box, ctx, id->text, HEAD_MAX, &head, &row->bytes));
-    struct str to = find_header(head, STR("\nTo: "));
+    struct str to = mail_find_header(head, STR("\nTo: "));
     size_t begin = str_find_char(to, '<');
     row->to = begin == STR_NONE ? to : str_slice(to, begin + 1, to.len - 1);
-    if (mail_read_words(ctx->arena, find_header(head, STR("\nSubject: ")), &words))
+    if (mail_read_words(ctx->arena, mail_find_header(head, STR("\nSubject: ")), &words))
         return err_memory(&ctx->err);
     row->subject = words;
     return ERR_OK;

@@ -1,0 +1,167 @@
+/* Messages that are received, maybe after a wait. */
+#include "flow/sqs/sqs_message.h"
+#include "web/server.h"
+
+enum { SLICE_S = 1, NUMBER_TEXT = 24, ARN_MAX = 256 };
+
+struct receiving {
+    struct sqs_call *call;
+    const struct json *system, *old_system, *names;
+    struct flow_want want;
+    struct queue queue;
+    struct queue_messages got;
+};
+
+static enum err read_want(struct sqs_call *call, struct receiving *receiving)
+{
+    const struct json *asked = call->asked;
+    struct flow_want *want = &receiving->want;
+    TRY(sqs_find(call, &receiving->queue));
+    TRY(sqs_get_int(call, asked, "MaxNumberOfMessages", (struct sqs_range){1, QUEUE_BATCH_MAX, 1},
+                    &want->max));
+    TRY(sqs_get_int(call, asked, "VisibilityTimeout",
+                    (struct sqs_range){0, QUEUE_VISIBILITY_MAX_S, QUEUE_DEFAULT},
+                    &want->visibility_s));
+    TRY(sqs_get_int(call, asked, "WaitTimeSeconds",
+                    (struct sqs_range){0, QUEUE_WAIT_MAX_S, receiving->queue.is.wait_s},
+                    &want->wait_s));
+    TRY(sqs_get_tree(call, asked, "AttributeNames", JSON_ARRAY, &receiving->old_system));
+    TRY(sqs_get_tree(call, asked, "MessageSystemAttributeNames", JSON_ARRAY, &receiving->system));
+    return sqs_get_tree(call, asked, "MessageAttributeNames", JSON_ARRAY, &receiving->names);
+}
+
+/* In slices: a server that ends does not wait for messages. */
+static enum err receive(struct sqs_call *call, struct receiving *receiving, int64_t wait_s)
+{
+    struct flow_want want = receiving->want;
+    call->ctx->deadline_us += wait_s * SECOND_US;
+    do {
+        want.wait_s = wait_s < SLICE_S ? wait_s : SLICE_S;
+        TRY(sqs_no_queue(call, flow_receive(call->flow, call->ctx, receiving->queue.is.name, &want,
+                                            &receiving->got)));
+        wait_s -= want.wait_s;
+    } while (!receiving->got.count && wait_s > 0 && !server_is_draining(call->request->server));
+    return ERR_OK;
+}
+
+static enum err receive_in_turn(struct sqs_call *call, struct receiving *receiving)
+{
+    if (!receiving->want.wait_s)
+        return receive(call, receiving, 0);
+    bool waits = atomic_fetch_add(&call->sqs->waiting, 1) < SQS_WAITING_MAX;
+    enum err err = receive(call, receiving, waits ? receiving->want.wait_s : 0);
+    atomic_fetch_sub(&call->sqs->waiting, 1);
+    return err;
+}
+
+static bool list_has(const struct json *names, struct str name)
+{
+    struct str each;
+    for (const struct json *at = names ? names->first : NULL; at; at = at->next)
+        if (!json_str(at, &each) && (str_equal(each, STR("All")) || str_equal(each, name)))
+            return true;
+    return false;
+}
+
+/* "price", "All", ".*", and "price.*" for all that begin so. */
+static bool is_wanted(const struct json *names, struct str name)
+{
+    struct str each;
+    if (list_has(names, name))
+        return true;
+    for (const struct json *at = names ? names->first : NULL; at; at = at->next)
+        if (!json_str(at, &each) && str_ends(each, STR(".*")) &&
+            str_starts(name, str_slice(each, 0, each.len - 2)))
+            return true;
+    return false;
+}
+
+static void add_system_text(const struct receiving *receiving, const char *name, struct str value)
+{
+    struct str word = str_from(name);
+    if (value.len && (list_has(receiving->system, word) || list_has(receiving->old_system, word)))
+        sqs_add_text(receiving->call, name, value);
+}
+
+static void add_system_number(const struct receiving *receiving, const char *name,
+                              const char *format, int64_t number)
+{
+    char bytes[NUMBER_TEXT];
+    struct buf text;
+    buf_init_fixed(&text, bytes, sizeof bytes);
+    buf_addf(&text, *format ? "%020lld" : "%lld", (long long)number);
+    add_system_text(receiving, name, buf_str(&text));
+}
+
+static void add_system(const struct receiving *receiving, const struct queue_message *message,
+                       struct str trace)
+{
+    struct json_writer *out = &receiving->call->out;
+    if (!receiving->system && !receiving->old_system)
+        return;
+    json_key(out, STR("Attributes"));
+    json_begin_object(out);
+    add_system_text(receiving, "SenderId", message->sender);
+    add_system_number(receiving, "SentTimestamp", "", message->sent_us / 1000);
+    add_system_number(receiving, "ApproximateReceiveCount", "", message->receives);
+    add_system_number(receiving, "ApproximateFirstReceiveTimestamp", "", message->first_us / 1000);
+    add_system_text(receiving, "AWSTraceHeader", trace);
+    if (receiving->queue.is.fifo) {
+        add_system_number(receiving, "SequenceNumber", "0", message->sequence);
+        add_system_text(receiving, "MessageGroupId", message->group_id);
+        add_system_text(receiving, "MessageDeduplicationId", message->dedup_id);
+    }
+    json_end_object(out);
+}
+
+static void add_attributes(const struct receiving *receiving, struct sqs_attributes *attributes)
+{
+    struct sqs_call *call = receiving->call;
+    size_t kept = 0;
+    char md5[SQS_MD5_TEXT];
+    for (size_t i = 0; i < attributes->count; i++)
+        if (is_wanted(receiving->names, attributes->list[i].name))
+            attributes->list[kept++] = attributes->list[i];
+    attributes->count = kept;
+    if (!kept)
+        return;
+    sqs_attributes_md5(attributes, md5);
+    sqs_add_text(call, "MD5OfMessageAttributes", str_from(md5));
+    json_key(&call->out, STR("MessageAttributes"));
+    sqs_attributes_write(&call->out, attributes);
+}
+
+static enum err add_message(const struct receiving *receiving, const struct queue_message *message)
+{
+    struct sqs_call *call = receiving->call;
+    struct sqs_attributes attributes;
+    struct str trace;
+    char receipt[QUEUE_RECEIPT_TEXT], md5[SQS_MD5_TEXT];
+    TRY(sqs_kept_read(call, message->attributes, &attributes, &trace));
+    queue_receipt_format(&message->receipt, receipt);
+    sqs_md5(message->body, md5);
+    json_begin_object(&call->out);
+    sqs_add_text(call, "MessageId", message->id);
+    sqs_add_text(call, "ReceiptHandle", str_from(receipt));
+    sqs_add_text(call, "MD5OfBody", str_from(md5));
+    sqs_add_text(call, "Body", message->body);
+    add_system(receiving, message, trace);
+    add_attributes(receiving, &attributes);
+    json_end_object(&call->out);
+    return ERR_OK;
+}
+
+enum err sqs_receive(struct sqs_call *call)
+{
+    struct receiving receiving = {.call = call};
+    TRY(read_want(call, &receiving));
+    TRY(receive_in_turn(call, &receiving));
+    if (!receiving.got.count)
+        return ERR_OK;
+    json_key(&call->out, STR("Messages"));
+    json_begin_array(&call->out);
+    for (size_t i = 0; i < receiving.got.count; i++)
+        TRY(add_message(&receiving, &receiving.got.list[i]));
+    json_end_array(&call->out);
+    return ERR_OK;
+}
