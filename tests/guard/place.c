@@ -107,7 +107,9 @@ void place_ask(struct place *place, const char *method, const char *headers, con
     buf_init(&text, t->arena, PLACE_TEXT_MAX);
     buf_addf(&text, "%s /page HTTP/1.1\r\nHost: a.example\r\n", method);
     buf_addf(&text, "Content-Type: application/x-www-form-urlencoded\r\n%s\r\n", headers);
+    static const struct route page = {.name = "page", .permission = "anyone"};
     place->request = (struct request){.ctx = t->ctx,
+                                      .route = &page,
                                       .head = &place->http,
                                       .body = str_from(body),
                                       .ports = &place->ports,
