@@ -23,9 +23,12 @@ static const struct bench_group *const groups[] = {&cache_bench,
                                                    &start_bench,
                                                    &objects_bench,
                                                    &object_get_bench,
+                                                   &guard_bench,
                                                    &watch_bench,
                                                    &bus_bench,
                                                    &queue_bench,
+                                                   &queue_postgres_bench,
+                                                   &queue_old_bench,
                                                    NULL};
 enum { LINE_MAX_LEN = 512 };
 

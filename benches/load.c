@@ -127,29 +127,42 @@ static bool finish(struct load *load, char buffer[ANSWER_BUFFER], int open)
     return true;
 }
 
-double load_rate(struct load *load, int64_t round_us)
+/* Asks until the time is over or so many were answered; how many were, or -1. What is still under
+ * way is waited for and not counted. */
+static int64_t ask_until(struct load *load, int64_t *passed_us, int64_t limit_us, int64_t limit)
 {
     static char buffer[ANSWER_BUFFER];
     struct clock clock = clock_system();
     struct epoll_event events[EVENTS];
-    int64_t begun_us = clock_tick_us(&clock), passed_us = 0, answers = 0;
+    int64_t begun_us = clock_tick_us(&clock), answers = 0;
     for (int i = 0; i < load->count; i++)
         if (!send_request(load, &load->connections[i]))
-            return 0;
-    for (; passed_us < round_us; passed_us = clock_tick_us(&clock) - begun_us) {
+            return -1;
+    for (*passed_us = 0; *passed_us < limit_us && answers < limit;
+         *passed_us = clock_tick_us(&clock) - begun_us) {
         int count = epoll_wait(load->epoll, events, EVENTS, load->spins ? 0 : WAIT_MS);
         for (int i = 0; i < count; i++) {
             int taken = take(events[i].data.ptr, buffer);
             if (taken < 0 || (taken && !send_request(load, events[i].data.ptr)))
-                return 0;
+                return -1;
             answers += taken;
         }
         if (count <= 0 && !load->spins)
-            return 0;
+            return -1;
     }
-    return finish(load, buffer, load->count)
-               ? (double)answers * (double)SECOND_US / (double)passed_us
-               : 0;
+    return finish(load, buffer, load->count) ? answers : -1;
+}
+
+double load_rate(struct load *load, int64_t round_us)
+{
+    int64_t passed_us, answers = ask_until(load, &passed_us, round_us, INT64_MAX);
+    return answers < 0 ? 0 : (double)answers * (double)SECOND_US / (double)passed_us;
+}
+
+int64_t load_answers(struct load *load, int64_t least)
+{
+    int64_t passed_us, answers = ask_until(load, &passed_us, INT64_MAX, least);
+    return answers < 0 ? 0 : answers + load->count;
 }
 
 size_t load_ask(int port, const char *request, char *answer, size_t size)
@@ -178,8 +191,7 @@ void load_pin(int core)
     sched_setaffinity(0, sizeof cores, &cores);
 }
 
-/* What a process had of the processors until now, in seconds. */
-static double processor_s(pid_t pid)
+double load_processor_s(pid_t pid)
 {
     clockid_t its_clock;
     struct timespec used = {0};
@@ -192,11 +204,11 @@ double load_processor_rate(pid_t server, int port, int connections, const char *
                            int64_t round_us)
 {
     struct load load;
-    double rate = 0, begun_s = processor_s(server);
+    double rate = 0, begun_s = load_processor_s(server);
     if (load_open(&load, port, connections, request)) {
         load.spins = true;
         rate = load_rate(&load, round_us);
     }
     load_close(&load);
-    return rate * (double)round_us / (double)SECOND_US / (processor_s(server) - begun_s);
+    return rate * (double)round_us / (double)SECOND_US / (load_processor_s(server) - begun_s);
 }

@@ -45,9 +45,15 @@ void load_close(struct load *load);
 
 double load_rate(struct load *load, int64_t round_us);
 
+/* The same until at least so many were answered, however long it takes: all that were, or 0. */
+int64_t load_answers(struct load *load, int64_t least);
+
 /* The same from beginning to end, in answers a second of the server's own processor time. */
 double load_processor_rate(pid_t server, int port, int connections, const char *request,
                            int64_t round_us);
+
+/* What a process had of the processors until now, in seconds. */
+double load_processor_s(pid_t pid);
 
 /* One request and its whole answer, head included, as long as `answer` has room; its length. */
 size_t load_ask(int port, const char *request, char *answer, size_t size);

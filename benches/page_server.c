@@ -1,17 +1,21 @@
 /* The server that is measured: a room of its own on the real web server and database.
  *
  *     page_server PORT FOLDER            bare
- *     page_server PORT FOLDER watched    all of it measured, and one request in a hundred traced */
+ *     page_server PORT FOLDER watched    all of it measured, and one request in a hundred traced
+ *     page_server PORT FOLDER guarded    who asks is looked up, and what they may */
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/rand.h"
 #include "bench_pages.h"
 #include "bench_routes.h"
 #include "bench_schema.h"
 #include "bench_sql.h"
+#include "guard/guard_schema.h"
+#include "page_guard.h"
 #include "ports/db/db.h"
 #include "ports/db/migrate.h"
 #include "watch/trace.h"
@@ -50,6 +54,11 @@ static enum err show_shelf(struct request *request, int64_t after)
 }
 
 enum err page_show(struct request *request, const struct page_show_input *input)
+{
+    return show_shelf(request, input->after);
+}
+
+enum err mine_show(struct request *request, const struct mine_show_input *input)
 {
     return show_shelf(request, input->after);
 }
@@ -126,7 +135,7 @@ static enum err watch_it(struct ctx *ctx, struct watched *watched, struct server
 static enum err open_shelf(struct ctx *ctx, const char *folder, struct counter_registry *counters,
                            struct db **db)
 {
-    static const struct schema *const schemas[] = {&bench_schema, NULL};
+    static const struct schema *const schemas[] = {&bench_schema, &guard_schema, NULL};
     static struct migrate_plan plan;
     char url[512];
     snprintf(url, sizeof url, "sqlite:%s/page.db", folder);
@@ -149,20 +158,27 @@ static void drain(int signal)
     server_drain(running);
 }
 
-static enum err serve(struct ctx *ctx, const char *folder, int port, bool is_watched)
+static enum err serve(struct ctx *ctx, const char *folder, int port, const char *how)
 {
     static const struct room_routes rooms[] = {{"bench", bench_routes, NULL}, {0}};
     struct ports ports = {0};
     struct server_options options = {.rooms = rooms, .ports = &ports};
     struct watched watched = {.trace = NULL};
-    if (is_watched)
+    if (strcmp(how, "watched") == 0)
         TRY(watch_it(ctx, &watched, &options));
     TRY(open_shelf(ctx, folder, options.counters, &ports.db));
+    if (strcmp(how, "guarded") == 0) {
+        TRY(page_guard_open(ctx, ports.db, &ports.guard));
+        options.identify = guard_identify;
+        options.may = guard_may;
+    }
     TRY(server_listen(ctx, "127.0.0.1", port, &options.listen_fd));
     TRY(server_open(ctx, &options, &running));
     sigaction(SIGTERM, &(struct sigaction){.sa_handler = drain}, NULL);
     TRY(server_run(running, ctx));
     server_close(running);
+    if (ports.guard)
+        guard_close(ports.guard);
     db_close(ports.db);
     if (watched.trace)
         trace_close(watched.trace);
@@ -180,7 +196,7 @@ int main(int argc, char **argv)
     struct ctx ctx = {.arena = &arena, .clock = &clock, .rand = &rand, .ids = &ids};
     int64_t port = 0;
     if ((argc == 3 || argc == 4) && str_to_int(str_from(argv[1]), 1, UINT16_MAX, &port) == ERR_OK &&
-        serve(&ctx, argv[2], (int)port, argc == 4) == ERR_OK)
+        serve(&ctx, argv[2], (int)port, argc == 4 ? argv[3] : "") == ERR_OK)
         return EXIT_SUCCESS;
     fprintf(stderr, "page_server: %s %s\n", ctx.err.user, ctx.err.operator);
     return EXIT_FAILURE;

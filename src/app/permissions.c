@@ -16,9 +16,12 @@ const struct guard_permission wiring_permissions[] = {
     {"mail.read", OWNER},
     {"messages.answer", OWNER | MANAGER | SUPPORT},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
+    {"people.read", OWNER | MANAGER},
+    {"people.write", OWNER | MANAGER},
     {"queues.manage", OWNER | MANAGER},
     {"queues.receive", OWNER | MANAGER},
     {"queues.send", OWNER | MANAGER},
+    {"settings.read", OWNER},
     {"watch.read", OWNER | MANAGER | READONLY},
     {NULL, 0},
 };

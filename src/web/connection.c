@@ -219,10 +219,10 @@ enum sent connection_send_rest(struct connections *all, struct connection *conne
 }
 
 enum sent connection_flow(struct connections *all, struct connection *connection, struct ctx *ctx,
-                          struct str head, struct flow flow)
+                          struct str head, struct outflow_way flow)
 {
     ASSERT(!connection->output);
-    enum sent sent = flow_send(&flow, ctx, connection->fd, &head);
+    enum sent sent = outflow_send(&flow, ctx, connection->fd, &head);
     if (sent == SENT_SOME || sent == SENT_PAUSED) {
         const struct answer rest = {.head = head};
         if (keep_rest(all, connection, &rest, 0) == SENT_SOME) {
@@ -248,7 +248,7 @@ enum sent connection_flow_rest(struct connections *all, struct connection *conne
     struct output *output = connection->output;
     if (!has_room(connection))
         return SENT_SOME;
-    enum sent sent = flow_send(&output->flow, ctx, connection->fd, &output->copied);
+    enum sent sent = outflow_send(&output->flow, ctx, connection->fd, &output->copied);
     if (sent == SENT_ALL || sent == SENT_FAILED)
         output_free(all, connection);
     return sent;

@@ -47,7 +47,7 @@ struct output {
     struct str copied;            /* in bytes */
     struct str fixed;             /* behind it; stays where it is */
     const struct kept_page *page; /* what holds `fixed`; NULL where it stays for ever */
-    struct flow flow;             /* or what is behind it; a worker's to send */
+    struct outflow_way flow;      /* or what is behind it; a worker's to send */
     size_t size;
     char bytes[];
 };
@@ -128,7 +128,7 @@ enum sent connection_send_rest(struct connections *all, struct connection *conne
 /* The same of a head and a flow, which is the connection's from now on: a worker sends it, and goes
  * on with it after SENT_SOME when the socket has room, and after SENT_PAUSED. */
 enum sent connection_flow(struct connections *all, struct connection *connection, struct ctx *ctx,
-                          struct str head, struct flow flow);
+                          struct str head, struct outflow_way flow);
 enum sent connection_flow_rest(struct connections *all, struct connection *connection,
                                struct ctx *ctx);
 static inline bool connection_flows(const struct connection *connection)

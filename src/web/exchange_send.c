@@ -53,7 +53,7 @@ static enum sent send_parts(struct desk *desk, const struct answer *answer)
     struct outflow *outflow = request->outflow;
     request->outflow = NULL;
     if (response->outflow && response->from < response->to) {
-        const struct flow flow = {outflow, response->from, response->to};
+        const struct outflow_way flow = {outflow, response->from, response->to};
         err_clear(&desk->ctx.err);
         return note(&desk->ctx,
                     connection_flow(all, desk->connection, &desk->ctx, answer->head, flow));

@@ -9,7 +9,8 @@
 #include "base/assert.h"
 
 /* The piece that is next, cut to what is wanted. */
-static enum err next_piece(const struct flow *flow, struct ctx *ctx, struct outflow_piece *piece)
+static enum err next_piece(const struct outflow_way *flow, struct ctx *ctx,
+                           struct outflow_piece *piece)
 {
     int64_t left = flow->end - flow->at;
     *piece = (struct outflow_piece){.fd = -1};
@@ -61,7 +62,7 @@ static bool takes_all(ssize_t sent, struct str head, const struct outflow_piece 
     return piece->len || (size_t)sent == head.len + piece->bytes.len;
 }
 
-enum sent flow_send(struct flow *flow, struct ctx *ctx, int fd, struct str *head)
+enum sent outflow_send(struct outflow_way *flow, struct ctx *ctx, int fd, struct str *head)
 {
     int64_t turn_end = flow->at + OUTFLOW_TURN_MAX;
     while (head->len || flow->at < flow->end) {

@@ -34,7 +34,7 @@ struct outflow {
 };
 
 /* How far it has gone out. */
-struct flow {
+struct outflow_way {
     struct outflow *outflow; /* NULL: there is none */
     int64_t at, end;
 };
@@ -45,6 +45,6 @@ enum sent { SENT_ALL, SENT_SOME, SENT_PAUSED, SENT_FAILED, SENT_NO_ROOM };
 
 /* Sends the head, and as much behind it as the socket takes in one turn; both are moved on. Where
  * it FAILED and it was not the reader who left, ctx->err says why. */
-enum sent flow_send(struct flow *flow, struct ctx *ctx, int fd, struct str *head);
+enum sent outflow_send(struct outflow_way *flow, struct ctx *ctx, int fd, struct str *head);
 
 #endif

@@ -365,6 +365,73 @@ TEST(objects_dir_is_read_in_pieces)
     }
 }
 
+static void check_stream(struct test *t, struct objects *objects, enum err expected,
+                         struct str expected_bytes)
+{
+    struct objects_reader *reader;
+    struct objects_info info;
+    struct objects_piece piece = {.fd = -1};
+    enum err err = objects_reader_open(objects, t->ctx, STR("h"), &info, &reader);
+    CHECK_ERR(err, expected);
+    if (err)
+        return;
+    CHECK_STR(info.type, "application/octet-stream");
+    CHECK_STR(info.name, "h");
+    CHECK_ERR(objects_read(reader, t->ctx, 0, &piece), ERR_OK);
+    CHECK(str_equal(piece.bytes, expected_bytes));
+    CHECK_ERR(objects_read(reader, t->ctx, 1, &piece), ERR_OK); /* of the file by now */
+    CHECK(str_equal(piece.bytes, str_slice(expected_bytes, 1, expected_bytes.len)));
+    objects_reader_close(reader);
+}
+
+/* What is asked for often is kept, and never longer than it is there: another process has a store
+ * of its own on the folder. The clock is so far ahead that all files are old. */
+static void keep_and_change(struct test *t, const char *folder, const char *options)
+{
+    struct place place, other_process;
+    struct str versions[] = {STR("first"), STR("second"), STR("third")};
+    place_open(t, folder, options, &sealed, &place);
+    other_process = place;
+    REQUIRE(place_reopen(t, &other_process, &sealed) == ERR_OK);
+    fake_clock_turn(&t->clock, 100 * 365 * DAY_US);
+    check_stream(t, place.objects, ERR_MISSING, STR(""));
+    for (size_t i = 0; i < 3; i++) {
+        CHECK_ERR(put(t, i % 2 ? place.objects : other_process.objects, "h", versions[i]), ERR_OK);
+        for (int again = 0; again < 3; again++)
+            check_stream(t, place.objects, ERR_OK, versions[i]);
+    }
+    CHECK_ERR(objects_delete(other_process.objects, t->ctx, STR("h")), ERR_OK);
+    check_stream(t, place.objects, ERR_MISSING, STR(""));
+    objects_close(place.objects);
+    objects_close(other_process.objects);
+}
+
+TEST(objects_dir_keeps_what_is_asked_for_often)
+{
+    keep_and_change(t, "ports/objects/hot", "");
+    keep_and_change(t, "ports/objects/hot-versions", "?versions=yes");
+}
+
+/* What would wait is said to; what is in memory comes at once. */
+TEST(objects_dir_does_not_wait_where_it_must_not)
+{
+    static char large[STREAM_BYTES];
+    struct place place;
+    struct objects_reader *reader;
+    struct objects_info info;
+    place_open(t, "ports/objects/quick", "", &sealed, &place);
+    CHECK_ERR(put(t, place.objects, "large", str_make(large, sizeof large)), ERR_OK);
+    CHECK_ERR(put(t, place.objects, "h", STR("small")), ERR_OK);
+    t->ctx->never_waits = true;
+    CHECK_ERR(objects_reader_open(place.objects, t->ctx, STR("large"), &info, &reader), ERR_BUSY);
+    enum err err = objects_reader_open(place.objects, t->ctx, STR("h"), &info, &reader);
+    CHECK(err == ERR_OK || err == ERR_BUSY); /* not every system tells */
+    if (!err)
+        objects_reader_close(reader);
+    t->ctx->never_waits = false;
+    objects_close(place.objects);
+}
+
 /* A piece that was changed is not given, and those before it are. */
 TEST(objects_dir_finds_damage_in_pieces)
 {

@@ -20,12 +20,10 @@ const struct word rate_words[] = {{"page", "RATE_PAGE", 0},       {"write", "RAT
                                   {"free", "RATE_FREE", 0},       {0}};
 const struct word answer_words[] = {{"page", "", 0},   {"json", "", 0},    {"redirect", "", 0},
                                     {"events", "", 0}, {"nothing", "", 0}, {0}};
-const struct word flag_words[] = {{"inline", "ROUTE_INLINE", ROUTE_INLINE},
-                                  {"stream", "ROUTE_STREAM", ROUTE_STREAM},
-                                  {"raw", "ROUTE_RAW", ROUTE_RAW},
-                                  {"reserved", "ROUTE_LANE", ROUTE_LANE},
-                                  {"quick", "ROUTE_QUICK", ROUTE_QUICK},
-                                  {0}};
+const struct word flag_words[] = {
+    {"inline", "ROUTE_INLINE", ROUTE_INLINE}, {"stream", "ROUTE_STREAM", ROUTE_STREAM},
+    {"raw", "ROUTE_RAW", ROUTE_RAW},          {"reserved", "ROUTE_LANE", ROUTE_LANE},
+    {"quick", "ROUTE_QUICK", ROUTE_QUICK},    {0}};
 
 const struct word *word_find(const struct word words[], struct str word)
 {
