@@ -4,6 +4,7 @@
 #include "app/doctor.h"
 #include "app/outside.h"
 #include "app/secret.h"
+#include "base/address.h"
 #include "ports/cache/cache.h"
 #include "ports/mail/mail.h"
 #include "ports/objects/objects.h"
@@ -33,6 +34,17 @@ static enum err reach_files(const struct ports *ports, struct ctx *ctx)
     return objects_reach(ports->objects, ctx);
 }
 
+/* Outboxes and folders call nobody: then the client, and its TLS, need not be got ready. */
+static enum err open_calls(struct app *app, const struct outside_how *how, struct ports *ports)
+{
+    struct address_nets allowed;
+    bool calls = !str_starts(app->settings.sms_url, STR("outbox:")) ||
+                 !str_starts(app->settings.objects_url, STR("dir:"));
+    return calls ? outside_open_http(app, how, ports)
+                 : address_nets_parse(&app->ctx, "OUTBOUND_ALLOWED", app->settings.outbound_allowed,
+                                      &allowed);
+}
+
 /* In the order of outside.h. Without `reach` it is there for those behind it. */
 static const struct row {
     const char *subject;
@@ -44,7 +56,7 @@ static const struct row {
      "See that Redis runs and lets us in, or correct CACHE_URL."},
     {"mail", outside_open_mail, reach_mail,
      "See that the mail server or the outbox can be used from here, or correct MAIL_URL."},
-    {"calls", outside_open_http, NULL, "Correct OUTBOUND_ALLOWED."},
+    {"calls", open_calls, NULL, "Correct OUTBOUND_ALLOWED."},
     {"sms", outside_open_sms, reach_sms,
      "See that the provider or the outbox can be used from here (OUTBOUND_ALLOWED), or correct "
      "SMS_URL."},

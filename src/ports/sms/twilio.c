@@ -16,6 +16,7 @@
 enum {
     CARRIER_ARENA_MAX = 16 << 10,
     PART_MAX = 1 << 10,
+    PARTS_MAX = 2 * PART_MAX, /* of a part and what comes with it */
     FORM_MAX = 3 * 4 * SMS_TEXT_MAX + PART_MAX,
     STATUS_OK = 200,
     STATUS_CREATED = 201,
@@ -42,7 +43,7 @@ static enum err read_url(struct ctx *ctx, struct str text, struct str password,
                          "needs the account's token: stoa secret set sms_password");
     buf_init(&url, &carrier->arena, PART_MAX);
     buf_init(&pair, &carrier->arena, PART_MAX);
-    buf_init(&login, &carrier->arena, 2 * PART_MAX);
+    buf_init(&login, &carrier->arena, PARTS_MAX);
     buf_addf(&url, "%s://" STR_FMT "/2010-04-01/Accounts/", rest.len ? "http" : "https",
              STR_ARG(host));
     percent_add(&url, account, "");
@@ -114,7 +115,7 @@ static enum err make_url(struct ctx *ctx, const struct sms_carrier *carrier, con
                          struct str *made)
 {
     struct buf url;
-    buf_init(&url, ctx->arena, 2 * PART_MAX);
+    buf_init(&url, ctx->arena, PARTS_MAX);
     buf_addf(&url, STR_FMT "%s", STR_ARG(carrier->url), ending);
     *made = buf_str(&url);
     return buf_err(&url) ? err_memory(&ctx->err) : ERR_OK;
