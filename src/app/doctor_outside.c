@@ -101,7 +101,8 @@ static void report_failure(struct report *report, const struct row *row)
         report_add(report, row->subject, BROKEN, row->mend, "cannot be used: %s", error_words(err));
 }
 
-static void report_row(struct report *report, const struct row *row, struct ports *ports)
+/* False where those behind it cannot be opened without it. */
+static bool report_row(struct report *report, const struct row *row, struct ports *ports)
 {
     static const struct outside_how how = {.only_looks = true};
     struct ctx *ctx = &report->app->ctx;
@@ -121,6 +122,7 @@ static void report_row(struct report *report, const struct row *row, struct port
         report_add(report, row->subject, FINE, "",
                    "can be used; that took %" PRId64 ".%" PRId64 " ms", took_us / 1000,
                    took_us % 1000 / 100);
+    return !err || row->reach;
 }
 
 /* Without the secrets nobody can log in anywhere, and the first finding says all. */
@@ -129,6 +131,6 @@ void report_outside(struct report *report)
     struct ports ports = {.db = NULL};
     bool is_open = report->settings_loaded && report_key(report, &ports);
     for (size_t i = 0; i < sizeof rows / sizeof *rows && is_open; i++)
-        report_row(report, &rows[i], &ports);
+        is_open = report_row(report, &rows[i], &ports);
     outside_close(&ports);
 }

@@ -288,6 +288,12 @@ TEST(doctor_sees_what_does_not_answer)
                   (const char *[]){data, "CACHE_URL=memory:?size=1", "MAIL_URL=smtp://ada@host",
                                    "SMS_URL=twilio://AC1@host", "OBJECTS_URL=dir:a?b", NULL},
                   verdicts, wrong);
+    struct process_result result = stoa(t, (const char *[3]){"doctor"},
+                                        (const char *[]){data, sms,
+                                                         "STOA_SECRET_SMS_PASSWORD=passw0rd",
+                                                         "OUTBOUND_ALLOWED=everywhere", NULL});
+    CHECK_INT(result.status, 1);
+    CHECK(has(result.out, "OUTBOUND_ALLOWED must be networks"));
     CHECK(rmdir(folder) == 0); /* nobody made a key or a folder */
 }
 
