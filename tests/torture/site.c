@@ -82,7 +82,7 @@ const struct site_ask site_asks[] = {
     {"get /admin/audit", "GET /admin/audit?action=session.begin", AS_OWNER, "", 200,
      "session.begin", false},
     {"get /admin/outbox", "GET /admin/outbox", AS_OWNER, "", 200, "owner@stoa.example", false},
-    {"get /admin/outbox/{id}", "GET /admin/outbox/mail_01KAH0XVK4A9N3FYJ0T8Q5RWZC", AS_OWNER, "",
+    {"get /admin/outbox/{id}", "GET /admin/outbox/mail_01KAH0XVK4A9N3FYJ0T8Q5RWZE", AS_OWNER, "",
      404, "There is nothing here", false},
     {"get /admin/keys", "GET /admin/keys", AS_OWNER, "", 200, "messages.read", false},
     {"post /admin/keys", "POST /admin/keys", AS_OWNER FORM_TYPE,
