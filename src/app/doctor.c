@@ -335,9 +335,9 @@ static void write_json(const struct report *report, struct buf *out)
 
 enum err command_doctor(struct app *app, const struct arguments *arguments)
 {
-    static void (*const checks[])(struct report *) = {check_settings,  check_system, check_memory,
-                                                      check_files,     check_clock,  check_folder,
-                                                      report_database, check_port,   check_unknown};
+    static void (*const checks[])(struct report *) = {
+        check_settings, check_system,    check_memory,   check_files, check_clock,
+        check_folder,   report_database, report_outside, check_port,  check_unknown};
     struct report *report = ARENA_NEW(&app->arena, struct report);
     if (!report)
         return err_memory(&app->ctx.err);

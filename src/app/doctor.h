@@ -37,7 +37,8 @@ void report_add(struct report *report, const char *subject, enum verdict verdict
 void report_space(struct report *report, const char *where, const char *mend, int folder);
 void report_file_system(struct report *report, const char *subject, const char *mend, int folder);
 
-/* doctor_database.c */
+/* doctor_database.c, doctor_outside.c */
 void report_database(struct report *report);
+void report_outside(struct report *report);
 
 #endif

@@ -38,11 +38,13 @@ static enum err seal_keys(struct app *app, struct secrets *secrets, struct objec
     return ERR_OK;
 }
 
-enum err files_open(struct app *app, struct ports *ports)
+enum err files_open(struct app *app, bool only_looks, struct ports *ports)
 {
     unsigned char link_key[OBJECTS_KEY_BYTES];
-    struct objects_options options = {
-        .http = ports->http, .link_key = link_key, .link_base = STR("/objects/")};
+    struct objects_options options = {.http = ports->http,
+                                      .link_key = link_key,
+                                      .link_base = STR("/objects/"),
+                                      .only_looks = only_looks};
     TRY(locate(app, &options.url));
     TRY(seal_keys(app, ports->secrets, &options));
     TRY(secrets_key(ports->secrets, &app->ctx, "objects_link", link_key));

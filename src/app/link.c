@@ -34,7 +34,7 @@ static enum err with_ports(struct app *app, struct ports *ports, const struct ar
     TRY(sandbox_forbid_cores(app));
     TRY(secret_open(app, &ports->secrets));
     TRY(http_client_open(&app->ctx, &options, &ports->http));
-    TRY(files_open(app, ports));
+    TRY(files_open(app, false, ports));
     return make_link(app, ports->objects, arguments, use);
 }
 

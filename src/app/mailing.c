@@ -1,13 +1,14 @@
 /* Opens the mailer that the settings name. */
 #include "app/mailing.h"
 
-enum err mailing_open(struct app *app, struct secrets *secrets, struct counter_registry *counters,
+enum err mailing_open(struct app *app, struct secrets *secrets, const struct outside_how *how,
                       struct mailer **mailer)
 {
     struct mailer_options options = {.url = app->settings.mail_url,
                                      .folder = app->settings.stoa_data,
                                      .from = app->settings.mail_from,
-                                     .counters = counters};
+                                     .counters = how->counters,
+                                     .only_looks = how->only_looks};
     TRY(app_make_folder(app));
     enum err err = secrets_get(secrets, &app->ctx, "mail_password", &options.password);
     if (err && err != ERR_MISSING)

@@ -8,26 +8,27 @@
 #include "ports/http/client.h"
 #include "ports/sms/sms.h"
 
-static enum err open_http(struct app *app, struct counter_registry *counters, struct ports *ports)
+enum err outside_open_http(struct app *app, const struct outside_how *how, struct ports *ports)
 {
-    struct http_client_options options = {.counters = counters};
+    struct http_client_options options = {.counters = how->counters};
     TRY(address_nets_parse(&app->ctx, "OUTBOUND_ALLOWED", app->settings.outbound_allowed,
                            &options.allowed));
     return http_client_open(&app->ctx, &options, &ports->http);
 }
 
-static enum err open_cache(struct app *app, struct counter_registry *counters, struct ports *ports)
+enum err outside_open_cache(struct app *app, const struct outside_how *how, struct ports *ports)
 {
-    struct cache_options options = {.url = app->settings.cache_url, .counters = counters};
+    struct cache_options options = {.url = app->settings.cache_url, .counters = how->counters};
     return cache_open(&app->ctx, &options, &ports->cache);
 }
 
-static enum err open_sms(struct app *app, struct ports *ports)
+enum err outside_open_sms(struct app *app, const struct outside_how *how, struct ports *ports)
 {
     struct sms_options options = {.url = app->settings.sms_url,
                                   .folder = app->settings.stoa_data,
                                   .from = app->settings.sms_from,
-                                  .http = ports->http};
+                                  .http = ports->http,
+                                  .only_looks = how->only_looks};
     enum err err = secrets_get(ports->secrets, &app->ctx, "sms_password", &options.password);
     if (err && err != ERR_MISSING)
         return err;
@@ -35,14 +36,25 @@ static enum err open_sms(struct app *app, struct ports *ports)
     return sms_open(&app->ctx, &options, &ports->sms);
 }
 
+enum err outside_open_mail(struct app *app, const struct outside_how *how, struct ports *ports)
+{
+    return mailing_open(app, ports->secrets, how, &ports->mail);
+}
+
+enum err outside_open_files(struct app *app, const struct outside_how *how, struct ports *ports)
+{
+    return files_open(app, how->only_looks, ports);
+}
+
 enum err outside_open(struct app *app, struct counter_registry *counters, struct ports *ports)
 {
+    const struct outside_how how = {.counters = counters};
     TRY(secret_open(app, &ports->secrets));
-    TRY(open_cache(app, counters, ports));
-    TRY(mailing_open(app, ports->secrets, counters, &ports->mail));
-    TRY(open_http(app, counters, ports));
-    TRY(open_sms(app, ports));
-    return files_open(app, ports);
+    TRY(outside_open_cache(app, &how, ports));
+    TRY(outside_open_mail(app, &how, ports));
+    TRY(outside_open_http(app, &how, ports));
+    TRY(outside_open_sms(app, &how, ports));
+    return outside_open_files(app, &how, ports);
 }
 
 void outside_close(struct ports *ports)

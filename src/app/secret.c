@@ -29,6 +29,14 @@ enum err secret_open(struct app *app, struct secrets **secrets)
     return secrets_open(&app->ctx, &options, secrets);
 }
 
+enum err secret_look(struct app *app, struct secrets **secrets)
+{
+    struct secrets_options options;
+    TRY(locate(app, &options));
+    options.only_looks = true;
+    return secrets_open(&app->ctx, &options, secrets);
+}
+
 /* The last line's end is not part of the value: what people type and what echo writes has one. */
 static struct str without_line_end(struct str text)
 {

@@ -12,4 +12,7 @@
 /* Makes the data folder, and the master key in it, where they are not there yet. */
 enum err secret_open(struct app *app, struct secrets **secrets);
 
+/* Makes no key; where there is none yet, what is opened is of this process alone. */
+enum err secret_look(struct app *app, struct secrets **secrets);
+
 #endif

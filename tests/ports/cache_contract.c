@@ -115,6 +115,64 @@ static void check_windows(struct test *t, struct cache *cache)
     CHECK_INT(count, 1);
 }
 
+/* Groups. */
+
+static struct str key_in(struct test *t, struct cache *cache, const char *group, const char *key)
+{
+    struct str whole = STR("");
+    REQUIRE(cache_group_key(cache, t->ctx, str_from(group), str_from(key), &whole) == ERR_OK);
+    return whole;
+}
+
+static void put_in(struct test *t, struct cache *cache, const char *group, const char *key,
+                   const char *value)
+{
+    cache_put(cache, t->ctx, key_in(t, cache, group, key), str_from(value), TTL_MS);
+}
+
+static struct str get_in(struct test *t, struct cache *cache, const char *group, const char *key)
+{
+    struct str value;
+    return cache_get(cache, t->ctx, key_in(t, cache, group, key), &value) ? value : STR("(none)");
+}
+
+static void check_groups(struct test *t, struct cache *cache)
+{
+    put_in(t, cache, "prices", "eur", "one");
+    put_in(t, cache, "prices", "usd", "two");
+    put_in(t, cache, "names", "eur", "Euro");
+    cache_put(cache, t->ctx, STR("eur"), STR("alone"), TTL_MS);
+    CHECK_INT(cache_count(cache, t->ctx, STR("prices"), 1, TTL_MS), 1);
+    CHECK_STR(get_in(t, cache, "prices", "eur"), "one");
+    CHECK_STR(get_in(t, cache, "prices", "usd"), "two");
+    struct str late = key_in(t, cache, "prices", "eur");
+    cache_group_drop(cache, t->ctx, STR("prices"));
+    cache_put(cache, t->ctx, late, STR("late"), TTL_MS);
+    CHECK_STR(get_in(t, cache, "prices", "eur"), "(none)");
+    CHECK_STR(get_in(t, cache, "prices", "usd"), "(none)");
+    CHECK_STR(get_in(t, cache, "names", "eur"), "Euro");
+    CHECK_STR(cache_contract_get(t, cache, "eur"), "alone");
+    put_in(t, cache, "prices", "eur", "new");
+    cache_group_drop(cache, t->ctx, STR("new to it"));
+    CHECK_STR(get_in(t, cache, "prices", "eur"), "new");
+}
+
+/* A group in a group goes with it, and alone. */
+static void check_groups_in_groups(struct test *t, struct cache *cache)
+{
+    struct str outer = key_in(t, cache, "shop", "7"), key, value;
+    REQUIRE(cache_group_key(cache, t->ctx, outer, STR("eur"), &key) == ERR_OK);
+    cache_put(cache, t->ctx, key, STR("one"), TTL_MS);
+    put_in(t, cache, "shop", "name", "Seven");
+    cache_group_drop(cache, t->ctx, outer);
+    CHECK_STR(get_in(t, cache, "shop", "name"), "Seven");
+    REQUIRE(cache_group_key(cache, t->ctx, outer, STR("eur"), &key) == ERR_OK);
+    CHECK(!cache_get(cache, t->ctx, key, &value));
+    cache_put(cache, t->ctx, key, STR("two"), TTL_MS);
+    cache_group_drop(cache, t->ctx, STR("shop"));
+    CHECK(!str_equal(key_in(t, cache, "shop", "7"), outer));
+}
+
 /* Fetching. */
 
 struct maker {
@@ -217,6 +275,9 @@ void cache_contract_check(struct test *t, struct cache *cache)
     check_times(t, cache);
     check_counts(t, cache);
     check_windows(t, cache);
+    check_groups(t, cache);
+    check_groups_in_groups(t, cache);
+    CHECK_ERR(cache_reach(cache, t->ctx), ERR_OK);
     check_fetch(t, cache);
     check_failing_fetch(t, cache);
     check_stampede(t, cache);

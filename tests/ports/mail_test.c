@@ -113,6 +113,7 @@ TEST(mail_arrives_by_every_driver)
     static const struct way *const ways[] = {&plain, &starttls, &smtps, NULL};
     struct mailer *outbox;
     REQUIRE(open_at(t, "outbox:", &outbox) == ERR_OK);
+    CHECK_ERR(mail_reach(outbox, t->ctx), ERR_OK);
     check_arrives(t, outbox, NULL);
     mail_close(outbox);
     for (const struct way *const *way = ways; *way; way++) {
@@ -120,6 +121,8 @@ TEST(mail_arrives_by_every_driver)
         char folder[64];
         snprintf(folder, sizeof folder, "mail/arrives_%s", (*way)->name);
         post_open(t, &post, folder, *way);
+        CHECK_ERR(mail_reach(post.mailer, t->ctx), ERR_OK);
+        CHECK_INT(smtp_server_count(t, &post.server, "auth"), (*way)->login[0] ? 1 : 0);
         check_arrives(t, post.mailer, &post.server);
         post_close(&post);
     }
@@ -205,6 +208,7 @@ TEST(mail_to_a_stopped_server_is_for_later)
     post_open(t, &post, "mail/stopped", &plain);
     CHECK_ERR(send_one(t, &post), ERR_OK);
     smtp_server_stop(&post.server);
+    CHECK_ERR(mail_reach(post.mailer, t->ctx), ERR_BUSY);
     CHECK_ERR(send_one(t, &post), ERR_BUSY);
     CHECK(err_is_passing(t->ctx->err.code));
     post_close(&post);
@@ -225,6 +229,8 @@ TEST(mail_is_not_sent_where_trust_is_missing)
         CHECK_INT(str_find(str_from(t->ctx->err.operator), STR("wrong")), STR_NONE);
         CHECK_INT(smtp_server_count(t, &post.server, "rcpt"), 0);
         CHECK_INT(smtp_server_count(t, &post.server, "auth"), *way == &unwanted ? 1 : 0);
+        CHECK_ERR(mail_reach(post.mailer, t->ctx), ERR_PEER);
+        CHECK_INT(str_find(str_from(t->ctx->err.operator), STR("wrong")), STR_NONE);
         post_close(&post);
     }
     forget_tls();

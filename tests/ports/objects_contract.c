@@ -454,6 +454,7 @@ static void gives_parts_up(struct contract *on)
 void objects_contract(struct test *t, struct objects *objects,
                       const struct objects_store_traits *traits)
 {
+    CHECK_ERR(objects_reach(objects, t->ctx), ERR_OK);
     struct contract on = {t, t->ctx, objects, traits};
     keeps_what_was_put(&on);
     streams_and_gives_ranges(&on);

@@ -53,6 +53,23 @@ static void place_open(struct test *t, const char *name, const char *options,
     REQUIRE(place_reopen(t, place, how) == ERR_OK);
 }
 
+TEST(dir_is_looked_at_without_being_made)
+{
+    static const struct objects_options looks = {.only_looks = true};
+    struct place place;
+    place_begin(t, "dir/looks", "", &place);
+    CHECK_ERR(place_reopen(t, &place, &looks), ERR_MISSING);
+    CHECK_ERR(place_reopen(t, &place, &looks), ERR_MISSING);
+    REQUIRE(place_reopen(t, &place, &open_store) == ERR_OK);
+    CHECK_ERR(objects_reach(place.objects, t->ctx), ERR_OK);
+    objects_close(place.objects);
+    REQUIRE(place_reopen(t, &place, &looks) == ERR_OK);
+    CHECK_ERR(objects_reach(place.objects, t->ctx), ERR_OK);
+    objects_close(place.objects);
+    snprintf(place.url, sizeof place.url, "dir:/dev/null");
+    CHECK_ERR(place_reopen(t, &place, &looks), ERR_IO);
+}
+
 static const char *path_in(struct test *t, const struct place *place, const char *name)
 {
     const char *path = NULL;

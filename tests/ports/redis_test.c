@@ -59,6 +59,37 @@ TEST(redis_keeps_the_contract)
     redis_server_stop(&server);
 }
 
+static struct str key_in_group(struct test *t, struct cache *cache)
+{
+    struct str key = STR("");
+    REQUIRE(cache_group_key(cache, t->ctx, STR("group"), STR("key"), &key) == ERR_OK);
+    return key;
+}
+
+/* While Redis is away the group has a number of this process, so that those who want the same key
+ * still meet; an empty Redis has a new one, and finds nothing under those before. */
+TEST(redis_that_is_away_does_not_bring_a_dropped_group_back)
+{
+    struct redis_server server;
+    redis_server_start(t, test_folder(t, "ports/redis_group"), &server);
+    struct cache *cache = cache_contract_open(t, redis_server_url(t, &server, 0), NULL);
+    REQUIRE(comes_back(t, cache));
+    struct str there = key_in_group(t, cache);
+    redis_server_stop(&server);
+    CHECK(cache_reach(cache, t->ctx) != ERR_OK);
+    struct str away = key_in_group(t, cache);
+    CHECK(!str_equal(away, there));
+    CHECK(str_equal(key_in_group(t, cache), away));
+    cache_group_drop(cache, t->ctx, STR("group"));
+    CHECK(!str_equal(key_in_group(t, cache), away));
+    redis_server_restart(t, &server);
+    REQUIRE(comes_back(t, cache));
+    CHECK_ERR(cache_reach(cache, t->ctx), ERR_OK);
+    CHECK(!str_equal(key_in_group(t, cache), there));
+    cache_close(cache);
+    redis_server_stop(&server);
+}
+
 TEST(redis_may_be_killed_and_started_again)
 {
     struct redis_server server;
@@ -181,6 +212,7 @@ TEST(redis_wants_the_right_password)
     CHECK_STR(cache_contract_get(t, cache, "a"), "(none)");
     CHECK_INT(lines_of(t, "cache is away"), 1);
     CHECK_INT(lines_of(t, "wrong"), 0);
+    CHECK(cache_reach(cache, t->ctx) != ERR_OK);
     cache_close(cache);
     redis_server_stop(&server);
 }
@@ -254,7 +286,10 @@ static enum err use_without(struct test *t, void *arg)
     bool hit = cache_get(cache, t->ctx, STR("a"), &value);
     CHECK(!hit || str_equal(value, STR("one")));
     cache_drop(cache, t->ctx, STR("a"));
+    enum err err = cache_group_key(cache, t->ctx, STR("g"), STR("a"), &value);
+    cache_group_drop(cache, t->ctx, STR("g"));
     cache_close(cache);
+    TRY(err);
     return hit ? ERR_OK : ERR_MEMORY;
 }
 

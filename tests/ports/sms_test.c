@@ -109,18 +109,24 @@ TEST(sms_settings_that_cannot_be)
     }
 }
 
-static enum err send_by_twilio(struct test *t, struct calls *calls)
+static struct sms_sender *open_twilio(struct test *t, struct calls *calls)
 {
     char url[URL_ROOM];
     struct sms_options options = usual;
     struct sms_sender *sender = NULL;
-    struct sms_row row;
-    size_t count;
     snprintf(url, sizeof url, "twilio://AC1@127.0.0.1:%d?tls=no", calls->peer.port);
     options.url = str_from(url);
     options.password = STR("pass");
     options.http = calls->client;
     REQUIRE(sms_open(t->ctx, &options, &sender) == ERR_OK);
+    return sender;
+}
+
+static enum err send_by_twilio(struct test *t, struct calls *calls)
+{
+    struct sms_sender *sender = open_twilio(t, calls);
+    struct sms_row row;
+    size_t count;
     struct sms sms = sms_to(t, "+4915112345678", "Da & dort");
     enum err err = sms_send(sender, t->ctx, &sms);
     struct err_record told = t->ctx->err;
@@ -168,4 +174,27 @@ TEST(sms_twilio_refusals_say_what_to_do)
         calls_close(&calls);
         CHECK_INT(calls.peer.requests, 1);
     }
+}
+
+static enum err reach(struct test *t, struct sms_sender *sender)
+{
+    enum err err = sms_reach(sender, t->ctx);
+    sms_close(sender);
+    return err;
+}
+
+TEST(sms_is_reached_without_a_message)
+{
+    static const struct scene scenes[] = {
+        {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"},
+        {.answer = "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"}};
+    struct calls calls;
+    calls_open(t, &calls, scenes, 2);
+    CHECK_ERR(reach(t, open_twilio(t, &calls)), ERR_OK);
+    CHECK_ERR(reach(t, open_twilio(t, &calls)), ERR_PEER);
+    CHECK_ERR(reach(t, open_outbox(t, "sms/reached")), ERR_OK);
+    calls_close(&calls);
+    CHECK(peer_heard(&calls.peer, "GET /2010-04-01/Accounts/AC1.json HTTP/1.1"));
+    CHECK(peer_heard(&calls.peer, "Authorization: Basic QUMxOnBhc3M="));
+    CHECK(!peer_heard(&calls.peer, "POST"));
 }

@@ -82,3 +82,23 @@ TEST(box_says_which_setting_names_no_folder)
     options.url = STR("outbox:no/such/place");
     CHECK_ERR(box_open(t->ctx, &options, &box), ERR_IO);
 }
+
+TEST(box_is_looked_at_without_being_made)
+{
+    struct box_options options = {.url = STR("outbox:looks"),
+                                  .data = str_from(test_folder(t, "box/looks")),
+                                  .setting = "LETTERS_URL",
+                                  .kind = "let",
+                                  .ending = ".txt",
+                                  .only_looks = true};
+    struct box box;
+    CHECK_ERR(box_open(t->ctx, &options, &box), ERR_MISSING);
+    CHECK_ERR(box_open(t->ctx, &options, &box), ERR_MISSING);
+    options.only_looks = false;
+    REQUIRE(box_open(t->ctx, &options, &box) == ERR_OK);
+    box_close(&box);
+    options.only_looks = true;
+    REQUIRE(box_open(t->ctx, &options, &box) == ERR_OK);
+    CHECK_ERR(box_reach(&box, t->ctx), ERR_OK);
+    box_close(&box);
+}

@@ -336,7 +336,10 @@ static enum err use_without(struct test *t, void *arg)
     CHECK_INT(count, 1);
     count = cache_count(cache, t->ctx, STR("n"), 1, TTL_MS);
     CHECK(count == 1 || count == 2);
-    enum err err = cache_fetch(cache, t->ctx, STR("f"), TTL_MS, make_copy, NULL, &value);
+    cache_group_drop(cache, t->ctx, STR("g"));
+    enum err err = cache_group_key(cache, t->ctx, STR("g"), STR("f"), &value);
+    if (!err)
+        err = cache_fetch(cache, t->ctx, value, TTL_MS, make_copy, NULL, &value);
     CHECK(err || str_equal(value, STR("made")));
     cache_close(cache);
     return err;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "harness/folder.h"
 #include "harness/process.h"
 #include "harness/test.h"
 
@@ -195,6 +196,8 @@ static const char *verdict_on(struct test *t, const struct json *report, const c
     return worst;
 }
 
+static const char *const outside[] = {"database", "master key", "cache", "mail", "sms", "files"};
+
 TEST(doctor_finds_a_healthy_machine_healthy)
 {
     char folder[] = "/tmp/stoa-doctor-XXXXXX";
@@ -206,7 +209,8 @@ TEST(doctor_finds_a_healthy_machine_healthy)
     CHECK_TEXT(verdict_on(t, report, "settings", NULL), "ok");
     CHECK_TEXT(verdict_on(t, report, "system", NULL), "ok");
     CHECK_TEXT(verdict_on(t, report, "port", NULL), "ok");
-    CHECK_TEXT(verdict_on(t, report, "database", NULL), "ok");
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++)
+        CHECK_TEXT(verdict_on(t, report, outside[i], NULL), "ok");
     CHECK(strcmp(verdict_on(t, report, "data folder", NULL), "broken") != 0);
     CHECK(rmdir(folder) == 0); /* its probe left nothing behind */
 }
@@ -245,6 +249,73 @@ TEST(doctor_tells_every_wrong_setting_and_slips_of_the_pen)
     CHECK(has(result.out, "LOG_LEVEL must be one of: debug info warn error, but is \"loud\""));
     CHECK(has(result.out, "STOA_DTA is set, but there is no such setting"));
     CHECK(has(result.err, "Something must be mended first"));
+}
+
+/* The verdicts on what the program has of the outside, with an environment. */
+static void check_outside(struct test *t, const char *const environment[],
+                          const char *const verdicts[6], const char *const mends[6])
+{
+    struct json *report = NULL;
+    struct process_result result = stoa(t, (const char *[3]){"doctor", "--json"}, environment);
+    REQUIRE(json_read(t->ctx, result.out, &report) == ERR_OK);
+    test_note(t, STR_FMT, STR_ARG(result.out));
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++)
+        CHECK_TEXT(verdict_on(t, report, outside[i], mends[i]), verdicts[i]);
+    CHECK(!has(result.out, "passw0rd") && !has(result.err, "passw0rd"));
+}
+
+TEST(doctor_sees_what_does_not_answer)
+{
+    static const char *const verdicts[] = {"ok", "ok", "broken", "broken", "broken", "broken"};
+    static const char *const mends[] = {NULL, NULL, "Redis", "MAIL_URL", "SMS_URL", "OBJECTS_URL"};
+    static const char *const wrong[] = {NULL,           NULL,           "the variable",
+                                        "the variable", "the variable", "the variable"};
+    char folder[] = "/tmp/stoa-doctor-XXXXXX", data[64], cache[96], mail[96], sms[96], files[96];
+    int listener, nobody = free_port(t, &listener);
+    close(listener);
+    REQUIRE(mkdtemp(folder));
+    snprintf(data, sizeof data, "STOA_DATA=%s", folder);
+    snprintf(cache, sizeof cache, "CACHE_URL=redis://:passw0rd@127.0.0.1:%d", nobody);
+    snprintf(mail, sizeof mail, "MAIL_URL=smtp://ada:passw0rd@127.0.0.1:%d", nobody);
+    snprintf(sms, sizeof sms, "SMS_URL=twilio://AC1@127.0.0.1:%d?tls=no", nobody);
+    snprintf(files, sizeof files, "OBJECTS_URL=s3://k:passw0rd@127.0.0.1:%d/b?tls=no", nobody);
+    check_outside(t,
+                  (const char *[]){data, cache, mail, sms, files,
+                                   "STOA_SECRET_SMS_PASSWORD=passw0rd",
+                                   "OUTBOUND_ALLOWED=127.0.0.0/8", NULL},
+                  verdicts, mends);
+    check_outside(t,
+                  (const char *[]){data, "CACHE_URL=memory:?size=1", "MAIL_URL=smtp://ada@host",
+                                   "SMS_URL=twilio://AC1@host", "OBJECTS_URL=dir:a?b", NULL},
+                  verdicts, wrong);
+    struct process_result result = stoa(t, (const char *[3]){"doctor"},
+                                        (const char *[]){data, sms,
+                                                         "STOA_SECRET_SMS_PASSWORD=passw0rd",
+                                                         "OUTBOUND_ALLOWED=everywhere", NULL});
+    CHECK_INT(result.status, 1);
+    CHECK(has(result.out, "OUTBOUND_ALLOWED must be networks"));
+    CHECK(rmdir(folder) == 0); /* nobody made a key or a folder */
+}
+
+/* What it does not open it does not mend either, and nobody else logs in with it. */
+TEST(doctor_looks_at_the_master_key)
+{
+    static const char *const usual[] = {"ok", "ok", "ok", "ok", "ok", "ok"};
+    static const char *const verdicts[] = {"ok", "broken", "absent", "absent", "absent", "absent"};
+    static const char *const mends[] = {NULL, "docs/ports.md", NULL, NULL, NULL, NULL};
+    char data[4200], key[4200], sealed[4200];
+    const char *folder = test_folder(t, "command/doctor_key");
+    snprintf(data, sizeof data, "STOA_DATA=%s", folder);
+    snprintf(key, sizeof key, "%s/master.key", folder);
+    snprintf(sealed, sizeof sealed, "%s/secrets.sealed", folder);
+    const char *const environment[] = {data, NULL};
+    CHECK_INT(stoa(t, (const char *[3]){"secret", "list"}, environment).status, 0);
+    check_outside(t, environment, usual, mends);
+    REQUIRE(chmod(key, 0644) == 0);
+    check_outside(t, environment, verdicts, mends);
+    REQUIRE(chmod(key, 0600) == 0 && unlink(sealed) == 0);
+    check_outside(t, environment, verdicts, mends);
+    CHECK(access(sealed, F_OK) != 0);
 }
 
 /* Broken text in the environment, or more mistakes than there is room for, must not hide that

@@ -250,6 +250,31 @@ TEST(secrets_files_that_are_gone_are_not_made_again)
     CHECK_ERR(secrets_open(t->ctx, &options, &secrets), ERR_IO);
 }
 
+/* What is looked at is as it was, a change that did not come to its end too. */
+TEST(secrets_are_looked_at_without_a_change)
+{
+    struct secrets_options options = options_for(t, "secrets/looks"), looks = options;
+    struct secrets *secrets;
+    looks.only_looks = true;
+    CHECK_ERR(secrets_open(t->ctx, &looks, &secrets), ERR_OK);
+    CHECK(secrets_are_new(secrets));
+    CHECK_INT(secrets_newest(secrets, "csrf"), 1);
+    secrets_close(secrets);
+    CHECK(rmdir(options.folder) == 0 && mkdir(options.folder, 0700) == 0);
+    struct keys keys = look(t, &options, NULL);
+    REQUIRE(rename(inside(t, &options, "master.key"), inside(t, &options, "master.key.next")) == 0);
+    REQUIRE(unlink(inside(t, &options, "secrets.lock")) == 0);
+    struct keys same = look(t, &looks, NULL);
+    CHECK(memcmp(&same, &keys, sizeof keys) == 0);
+    CHECK(access(inside(t, &options, "master.key"), F_OK) != 0);
+    CHECK(access(inside(t, &options, "secrets.lock"), F_OK) != 0);
+    REQUIRE(secrets_open(t->ctx, &options, &secrets) == ERR_OK);
+    CHECK(!secrets_are_new(secrets));
+    secrets_close(secrets);
+    CHECK(access(inside(t, &options, "master.key"), F_OK) == 0);
+    look(t, &looks, NULL);
+}
+
 #define DIGITS "00112233445566778899aabbccddeeff"
 
 TEST(secrets_master_key_may_be_given)

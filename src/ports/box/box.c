@@ -33,9 +33,11 @@ enum err box_open(struct ctx *ctx, const struct box_options *options, struct box
 {
     const char *path = NULL;
     TRY(locate(ctx, options, &path));
-    if (mkdir(path, 0700) && errno != EEXIST)
+    if (!options->only_looks && mkdir(path, 0700) && errno != EEXIST)
         return err_system(&ctx->err, "The outbox cannot be made.", "mkdir %s", path);
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0 && options->only_looks && errno == ENOENT)
+        return err_fail(&ctx->err, ERR_MISSING, "There is no outbox yet.", "%s", path);
     if (folder < 0)
         return err_system(&ctx->err, "The outbox cannot be opened.", "opening %s", path);
     *box = (struct box){.folder = folder, .kind = options->kind, .ending = options->ending};
@@ -45,6 +47,13 @@ enum err box_open(struct ctx *ctx, const struct box_options *options, struct box
 void box_close(struct box *box)
 {
     close(box->folder);
+}
+
+enum err box_reach(const struct box *box, struct ctx *ctx)
+{
+    return faccessat(box->folder, ".", R_OK | W_OK | X_OK, AT_EACCESS)
+               ? err_system(&ctx->err, "The outbox cannot be written.", "looking at its folder")
+               : ERR_OK;
 }
 
 static void file_name(const struct box *box, const char *id, char name[NAME_ROOM])

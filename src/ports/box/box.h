@@ -23,6 +23,7 @@ struct box_options {
     const char *setting; /* that the URL came from, for errors */
     const char *kind;    /* the prefix of the ids: "mail" */
     const char *ending;  /* of the files: ".eml"; at most BOX_ENDING_MAX */
+    bool only_looks;     /* makes no folder: ERR_MISSING where it is not there */
 };
 
 struct box {
@@ -38,6 +39,7 @@ struct box_id {
 /* Makes the folder where it is not there. ERR_INPUT names the setting. */
 enum err box_open(struct ctx *ctx, const struct box_options *options, struct box *box);
 void box_close(struct box *box);
+enum err box_reach(const struct box *box, struct ctx *ctx); /* whether files can be put in it */
 
 /* Durable when it returns. */
 enum err box_put(const struct box *box, struct ctx *ctx, const char *id, struct str bytes);

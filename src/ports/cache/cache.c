@@ -1,11 +1,17 @@
 /* Opens the cache by its URL, and looks, puts, drops and counts in it. */
 #include "ports/cache/cache.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "ports/cache/cache_inside.h"
+
+enum { MARK_LEN = CACHE_KEY_MAX - CACHE_GROUP_MAX, NUMBER_ROOM = 32 };
+
+#define GROUP_FIRST_MAX (UINT64_C(1) << 52) /* with drops still whole in a double, as Lua has it */
 
 static const struct cache_driver *find_driver(struct str url)
 {
@@ -107,18 +113,66 @@ void cache_drop(struct cache *cache, struct ctx *ctx, struct str key)
         cache->driver->drop(cache->engine, ctx, key);
 }
 
+/* Counts under the mark, which keeps what is counted apart from values and from other marks. No
+ * value's key begins so unless it is meant to. Gives `otherwise` where that cannot be. */
+static int64_t count_marked(struct cache *cache, struct ctx *ctx, char mark, struct str key,
+                            const struct cache_step *step, int64_t otherwise)
+{
+    char bytes[CACHE_KEY_MAX] = {mark, '\0'};
+    int64_t count;
+    ASSERT(key.len <= CACHE_GROUP_MAX);
+    memcpy(bytes + MARK_LEN, key.ptr, key.len);
+    struct str marked = str_make(bytes, MARK_LEN + key.len);
+    enum err err = cache->driver->count(cache->engine, ctx, marked, clock_now_us(ctx->clock), step,
+                                        &count);
+    return err ? otherwise : count;
+}
+
 int64_t cache_count(struct cache *cache, struct ctx *ctx, struct str key, int64_t by,
                     int64_t window_ms)
 {
-    static const char mark[] = {'#', '\0'}; /* no value's key begins so unless it is meant to */
-    char bytes[CACHE_KEY_MAX];
-    int64_t count = by;
+    const struct cache_step step = {.by = by, .window_ms = window_ms};
     ASSERT(window_ms > 0 && window_ms <= CACHE_TTL_MAX_MS);
-    ASSERT(key.len <= sizeof bytes - sizeof mark);
-    memcpy(bytes, mark, sizeof mark);
-    memcpy(bytes + sizeof mark, key.ptr, key.len);
-    if (cache->driver->count(cache->engine, ctx, str_make(bytes, sizeof mark + key.len),
-                             clock_now_us(ctx->clock), by, window_ms, &count))
-        return by;
-    return count;
+    return count_marked(cache, ctx, '#', key, &step, by);
+}
+
+/* A number that was forgotten begins anew at random: what was kept under an earlier one must not
+ * be found again. */
+static int64_t count_group(struct cache *cache, struct ctx *ctx, struct str group, int64_t by)
+{
+    const struct cache_step step = {.by = by,
+                                    .first = (int64_t)rand_below(ctx->rand, GROUP_FIRST_MAX),
+                                    .window_ms = CACHE_TTL_MAX_MS};
+    return count_marked(cache, ctx, '@', group, &step, step.first);
+}
+
+enum err cache_group_key(struct cache *cache, struct ctx *ctx, struct str group, struct str key,
+                         struct str *in_group)
+{
+    struct buf bytes;
+    int64_t number = count_group(cache, ctx, group, 0);
+    buf_init(&bytes, ctx->arena, group.len + key.len + NUMBER_ROOM);
+    buf_addf(&bytes, STR_FMT ":%" PRIx64 ":" STR_FMT, STR_ARG(group), (uint64_t)number,
+             STR_ARG(key));
+    *in_group = buf_str(&bytes);
+    return buf_err(&bytes) ? err_memory(&ctx->err) : ERR_OK;
+}
+
+void cache_group_drop(struct cache *cache, struct ctx *ctx, struct str group)
+{
+    count_group(cache, ctx, group, 1);
+}
+
+enum err cache_reach(struct cache *cache, struct ctx *ctx)
+{
+    struct cache_item item;
+    enum err err = cache->driver->get(cache->engine, ctx, STR("reach"), clock_now_us(ctx->clock),
+                                      &item);
+    if (err == ERR_OK || err == ERR_MISSING)
+        return ERR_OK;
+    return err_fail(&ctx->err, err, "The cache does not answer.",
+                    err == ERR_TIMEOUT ? "there was no answer within %d ms"
+                                       : "nothing that speaks Redis and lets us in answers there "
+                                         "(a command has %d ms)",
+                    CACHE_REDIS_COMMAND_MS);
 }

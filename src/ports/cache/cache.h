@@ -13,8 +13,12 @@
  *
  * A cache never fails: where its engine is away, a get is a miss, a put is dropped, and a count
  * goes on in this process alone. So what is dropped while the engine is away may be seen again
- * until its time is over: nothing that has to be right stands in a cache. To drop many keys at
- * once, put a number into them ("prices:7:eur") and count it up.
+ * until its time is over: nothing that has to be right stands in a cache.
+ *
+ * To drop many keys at once, keep them in a group:
+ *
+ *     TRY(cache_group_key(cache, ctx, STR("prices"), STR("eur"), &key));     then as any other key
+ *     cache_group_drop(cache, ctx, STR("prices"));
  *
  * A value is copied into ctx->arena; keys and values are bytes. One that is too large is not kept.
  * Times are by the wall's clock. Any thread may call. */
@@ -30,7 +34,8 @@
 
 enum {
     CACHE_KEY_MAX = 512,
-    CACHE_VALUE_MAX = 1 << 20,       /* less where memory: has less than 64M */
+    CACHE_GROUP_MAX = CACHE_KEY_MAX - 2, /* and of a count's key */
+    CACHE_VALUE_MAX = 1 << 20,           /* less where memory: has less than 64M */
     CACHE_STALE_MAX_MS = 60000,      /* beyond its time, or as long again: while another is made */
     CACHE_WAIT_MS = 3000,            /* for one who makes the same value */
     CACHE_SIZE_MIN = 1 << 20,        /* of memory: */
@@ -66,6 +71,22 @@ void cache_drop(struct cache *cache, struct ctx *ctx, struct str key);
  * window_ms later. Its key is another than that of a value. */
 int64_t cache_count(struct cache *cache, struct ctx *ctx, struct str key, int64_t by,
                     int64_t window_ms);
+
+/* The key's name in a group, in ctx->arena: "prices:5f3a…:eur", whose number is the group's and is
+ * found in the cache. That is one look more than the key alone (with Redis one way there and back),
+ * and up to 15 bytes. It is good until the group is dropped, so ask anew in each request. A group
+ * may be in another: its name is then what this gave. Fails for want of memory alone. */
+enum err cache_group_key(struct cache *cache, struct ctx *ctx, struct str group, struct str key,
+                         struct str *in_group);
+
+/* Gives the group another number: one command, however many keys there are. What stands under the
+ * old number is never found again, also what is being made of it just now; it takes its room until
+ * its time is over or the engine needs the room. A number that the engine forgot, 30 days after
+ * the group began at the latest, drops the group. */
+void cache_group_drop(struct cache *cache, struct ctx *ctx, struct str group);
+
+/* Whether the engine answers, for who looks after it; changes nothing in it. */
+enum err cache_reach(struct cache *cache, struct ctx *ctx);
 
 /* Makes the value, in ctx->arena. */
 typedef enum err cache_make(struct ctx *ctx, void *arg, struct str *value);

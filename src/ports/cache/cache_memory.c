@@ -218,19 +218,19 @@ static bool add_to_count(const struct cache_engine *engine, const struct shard *
 /* The entry of a count that begins is made outside the lock; one that came meanwhile is added to.
  */
 static enum err memory_count(struct cache_engine *engine, struct ctx *ctx, struct str key,
-                             int64_t now_us, int64_t by, int64_t window_ms, int64_t *count)
+                             int64_t now_us, const struct cache_step *step, int64_t *count)
 {
     (void)ctx;
     uint64_t hash = hash_str(&engine->key, key);
     struct shard *shard = shard_of(engine, hash);
-    int64_t until_us = now_us + window_ms * 1000;
-    *count = by;
+    int64_t until_us = now_us + step->window_ms * 1000, begun = step->first + step->by;
+    *count = step->by;
     pthread_mutex_lock(&shard->lock);
     bool added = add_to_count(engine, shard, hash, key, now_us, count);
     pthread_mutex_unlock(&shard->lock);
     if (added)
         return ERR_OK;
-    struct str bytes = str_make((const char *)&by, sizeof by);
+    struct str bytes = str_make((const char *)&begun, sizeof begun);
     struct entry *entry = entry_make(key, &(struct cache_item){bytes, until_us, until_us});
     if (!entry)
         return ERR_MEMORY;
@@ -239,6 +239,7 @@ static enum err memory_count(struct cache_engine *engine, struct ctx *ctx, struc
         mem_free(entry);
     } else {
         replace(engine, shard, hash, key, entry, now_us);
+        *count = begun;
     }
     pthread_mutex_unlock(&shard->lock);
     return ERR_OK;

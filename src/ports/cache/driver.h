@@ -20,6 +20,12 @@ struct cache_item {
     int64_t keep_until_us; /* of put alone */
 };
 
+/* What is added to a count, and what the count begins at where there is none. */
+struct cache_step {
+    int64_t by, first;
+    int64_t window_ms;
+};
+
 struct cache_driver {
     const char *scheme; /* "memory" */
 
@@ -34,7 +40,7 @@ struct cache_driver {
                     const struct cache_item *item);
     enum err (*drop)(struct cache_engine *engine, struct ctx *ctx, struct str key);
     enum err (*count)(struct cache_engine *engine, struct ctx *ctx, struct str key, int64_t now_us,
-                      int64_t by, int64_t window_ms, int64_t *count);
+                      const struct cache_step *step, int64_t *count);
 };
 
 extern const struct cache_driver cache_memory, cache_redis;

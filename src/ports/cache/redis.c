@@ -20,7 +20,8 @@ static const char prefix[] = "stoa:";
 /* Counts, and begins the window with the first of them, in one step. */
 static const char count_script[] =
     "local c=redis.call('INCRBY',KEYS[1],ARGV[1]) "
-    "if redis.call('PTTL',KEYS[1])<0 then redis.call('PEXPIRE',KEYS[1],ARGV[2]) end return c";
+    "if redis.call('PTTL',KEYS[1])<0 then c=redis.call('INCRBY',KEYS[1],ARGV[3]) "
+    "redis.call('PEXPIRE',KEYS[1],ARGV[2]) end return c";
 
 struct cache_engine {
     struct redis_url place;
@@ -276,16 +277,20 @@ static enum err redis_drop(struct cache_engine *engine, struct ctx *ctx, struct 
 }
 
 static enum err redis_count(struct cache_engine *engine, struct ctx *ctx, struct str key,
-                            int64_t at_us, int64_t by, int64_t window_ms, int64_t *count)
+                            int64_t at_us, const struct cache_step *step, int64_t *count)
 {
     struct full_key full;
     struct redis_reply reply;
-    char more[NUMBER_LEN], window[NUMBER_LEN];
-    const struct str words[] = {
-        STR("EVAL"),          str_from(count_script), STR("1"),
-        make_key(&full, key), make_number(more, by),  make_number(window, window_ms)};
-    if (ask(engine, ctx, words, 6, &reply) || reply.kind != ':')
-        return cache_memory.count(engine->local, ctx, key, at_us, by, window_ms, count);
+    char more[NUMBER_LEN], window[NUMBER_LEN], first[NUMBER_LEN];
+    const struct str words[] = {STR("EVAL"),
+                                str_from(count_script),
+                                STR("1"),
+                                make_key(&full, key),
+                                make_number(more, step->by),
+                                make_number(window, step->window_ms),
+                                make_number(first, step->first)};
+    if (ask(engine, ctx, words, 7, &reply) || reply.kind != ':')
+        return cache_memory.count(engine->local, ctx, key, at_us, step, count);
     *count = reply.number;
     return ERR_OK;
 }

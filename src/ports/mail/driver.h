@@ -26,6 +26,7 @@ struct mail_driver {
     void (*close)(struct mail_carrier *carrier);
     enum err (*send)(struct mail_carrier *carrier, struct ctx *ctx,
                      const struct mail_letter *letter);
+    enum err (*reach)(struct mail_carrier *carrier, struct ctx *ctx, const char *from);
 
     /* NULL where nothing is kept. */
     enum err (*list)(struct mail_carrier *carrier, struct ctx *ctx, struct str before,

@@ -109,6 +109,11 @@ enum err mail_send(struct mailer *mailer, struct ctx *ctx, const struct mail *ma
     return err;
 }
 
+enum err mail_reach(struct mailer *mailer, struct ctx *ctx)
+{
+    return mailer->driver->reach(mailer->carrier, ctx, mailer->from_address);
+}
+
 struct mail_counts mail_count(const struct mailer *mailer)
 {
     return (struct mail_counts){.sent = counter_value(&mailer->sent),

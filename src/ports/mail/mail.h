@@ -83,11 +83,16 @@ struct mailer_options {
     struct str from;     /* "Stoa <shop@example.com>", or the address alone */
     struct str password; /* where the URL names a user and no password; may be empty */
     struct counter_registry *counters; /* may be NULL; outlives the mailer */
+    bool only_looks; /* outbox: makes no folder, ERR_MISSING where there is none; for mail_reach */
 };
 
 /* Everything is copied. ERR_INPUT names the setting that is wrong. */
 enum err mail_open(struct ctx *ctx, const struct mailer_options *options, struct mailer **opened);
 void mail_close(struct mailer *mailer); /* NULL is fine */
+
+/* Whether the server answers, speaks TLS as the URL wants it and takes our login; of an outbox,
+ * whether mails can be put in it. For who looks after it; sends nothing, and tries once. */
+enum err mail_reach(struct mailer *mailer, struct ctx *ctx);
 
 enum err mail_send(struct mailer *mailer, struct ctx *ctx, const struct mail *mail);
 

@@ -21,6 +21,7 @@ static enum err outbox_open(struct ctx *ctx, const struct mailer_options *option
                                       .folder = "outbox",
                                       .setting = "MAIL_URL",
                                       .kind = "mail",
+                                      .only_looks = options->only_looks,
                                       .ending = ".eml"};
     struct box box;
     TRY(box_open(ctx, &place, &box));
@@ -37,6 +38,12 @@ static void outbox_close(struct mail_carrier *carrier)
 {
     box_close(&carrier->box);
     mem_free(carrier);
+}
+
+static enum err outbox_reach(struct mail_carrier *carrier, struct ctx *ctx, const char *from)
+{
+    (void)from;
+    return box_reach(&carrier->box, ctx);
 }
 
 static enum err outbox_send(struct mail_carrier *carrier, struct ctx *ctx,
@@ -83,5 +90,6 @@ const struct mail_driver mail_outbox = {.scheme = "outbox",
                                         .open = outbox_open,
                                         .close = outbox_close,
                                         .send = outbox_send,
+                                        .reach = outbox_reach,
                                         .list = outbox_list,
                                         .read = outbox_read};

@@ -217,12 +217,27 @@ static CURLcode set_url(CURL *curl, const struct mail_carrier *carrier, struct c
     return curl_easy_setopt(curl, CURLOPT_URL, text);
 }
 
+/* What is handed over; or, where it is to nobody, how far it goes: to the login. */
+static unsigned set_letter(CURL *curl, const struct mail_letter *letter, struct curl_slist *to,
+                           struct attempt *attempt)
+{
+    unsigned failed = 0;
+    if (!letter->to)
+        return curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    failed |= curl_easy_setopt(curl, CURLOPT_MAIL_FROM, letter->from);
+    failed |= curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
+    failed |= curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    failed |= curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+    failed |= curl_easy_setopt(curl, CURLOPT_READDATA, attempt);
+    return failed;
+}
+
 /* What fails here fails for want of memory. */
 static CURLcode set_all(CURL *curl, const struct mail_carrier *carrier,
                         const struct mail_letter *letter, struct curl_slist *to,
                         struct attempt *attempt)
 {
-    unsigned failed = 0;
+    unsigned failed = set_letter(curl, letter, to, attempt);
     failed |= curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     failed |= curl_easy_setopt(curl, CURLOPT_PROXY, "");
     failed |= curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -234,11 +249,6 @@ static CURLcode set_all(CURL *curl, const struct mail_carrier *carrier,
     failed |= curl_easy_setopt(curl, CURLOPT_PASSWORD, carrier->password);
     failed |= curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)MAIL_CONNECT_MS);
     failed |= curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, attempt->timeout_ms);
-    failed |= curl_easy_setopt(curl, CURLOPT_MAIL_FROM, letter->from);
-    failed |= curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
-    failed |= curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    failed |= curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
-    failed |= curl_easy_setopt(curl, CURLOPT_READDATA, attempt);
     failed |= curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, hear);
     failed |= curl_easy_setopt(curl, CURLOPT_HEADERDATA, attempt);
     failed |= curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, notice);
@@ -252,13 +262,13 @@ static CURLcode perform(const struct mail_carrier *carrier, struct ctx *ctx,
                         const struct mail_letter *letter, struct attempt *attempt)
 {
     CURL *curl = curl_easy_init();
-    struct curl_slist *to = curl_slist_append(NULL, letter->to);
+    struct curl_slist *to = letter->to ? curl_slist_append(NULL, letter->to) : NULL;
     CURLcode code = CURLE_OUT_OF_MEMORY;
     int64_t timeout_ms = left_ms(ctx);
     *attempt = (struct attempt){.left = letter->composed,
                                 .command = "connecting",
                                 .timeout_ms = timeout_ms > 0 ? (long)timeout_ms : 1};
-    if (curl && to)
+    if (curl && (to || !letter->to))
         code = set_all(curl, carrier, letter, to, attempt);
     if (!code)
         code = set_url(curl, carrier, ctx, letter);
@@ -345,8 +355,21 @@ static enum err smtp_send(struct mail_carrier *carrier, struct ctx *ctx,
     return err;
 }
 
-const struct mail_driver mail_smtp = {
-    .scheme = "smtp", .open = smtp_open, .close = smtp_close, .send = smtp_send};
+static enum err smtp_reach(struct mail_carrier *carrier, struct ctx *ctx, const char *from)
+{
+    struct attempt attempt;
+    const struct mail_letter nothing = {.from = from, .composed = STR("")};
+    return judge(ctx, perform(carrier, ctx, &nothing, &attempt), &attempt);
+}
 
-const struct mail_driver mail_smtps = {
-    .scheme = "smtps", .open = smtp_open, .close = smtp_close, .send = smtp_send};
+const struct mail_driver mail_smtp = {.scheme = "smtp",
+                                      .open = smtp_open,
+                                      .close = smtp_close,
+                                      .send = smtp_send,
+                                      .reach = smtp_reach};
+
+const struct mail_driver mail_smtps = {.scheme = "smtps",
+                                       .open = smtp_open,
+                                       .close = smtp_close,
+                                       .send = smtp_send,
+                                       .reach = smtp_reach};

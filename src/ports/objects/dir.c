@@ -167,6 +167,22 @@ static enum err open_root(struct objects_store *store, struct ctx *ctx, const ch
     return open_areas(store, ctx);
 }
 
+/* Opens what is there, for dir_reach alone. */
+static enum err look_at_root(struct objects_store *store, struct ctx *ctx, const char *path)
+{
+    store->root_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (store->root_fd < 0 && errno == ENOENT)
+        return err_fail(&ctx->err, ERR_MISSING, "There is no folder of files yet.", "%s", path);
+    return store->root_fd < 0 ? err_system(&ctx->err, not_opened, "opening %s", path) : ERR_OK;
+}
+
+static enum err dir_reach(struct objects_store *store, struct ctx *ctx)
+{
+    return faccessat(store->root_fd, ".", R_OK | W_OK | X_OK, AT_EACCESS)
+               ? err_system(&ctx->err, "Files cannot be kept.", "looking at their folder")
+               : ERR_OK;
+}
+
 /* What a URL says. */
 struct place {
     const char *path;
@@ -237,7 +253,8 @@ static enum err dir_open(struct ctx *ctx, const struct objects_options *options,
     rand_fill(ctx->rand, &store->hash, sizeof store->hash);
     dir_sync_init(store);
     dir_hot_init(store);
-    enum err err = open_root(store, ctx, place.path);
+    enum err err = options->only_looks ? look_at_root(store, ctx, place.path)
+                                       : open_root(store, ctx, place.path);
     if (err)
         dir_close(store);
     else
@@ -298,6 +315,7 @@ const struct objects_driver objects_dir = {
     .scheme = "dir",
     .open = dir_open,
     .close = dir_close,
+    .reach = dir_reach,
     .put = put,
     .get = get,
     .head = head,

@@ -17,6 +17,8 @@ struct objects_driver {
     enum err (*open)(struct ctx *ctx, const struct objects_options *options,
                      struct objects_store **store);
     void (*close)(struct objects_store *store);
+    /* NULL where a list of one name tells. */
+    enum err (*reach)(struct objects_store *store, struct ctx *ctx);
 
     enum err (*put)(struct objects_store *store, struct ctx *ctx, struct str name,
                     const struct objects_put *put, const struct objects_body *body,

@@ -48,6 +48,14 @@ void objects_close(struct objects *objects)
     mem_free(objects);
 }
 
+enum err objects_reach(struct objects *objects, struct ctx *ctx)
+{
+    static const struct objects_query one = {.limit = 1};
+    struct objects_page page;
+    return objects->driver->reach ? objects->driver->reach(objects->store, ctx)
+                                  : objects->driver->list(objects->store, ctx, &one, &page);
+}
+
 /* Controls of ASCII and of Latin-1, which UTF-8 writes as C2 80 to C2 9F. */
 static bool has_control(struct str text)
 {

@@ -58,6 +58,8 @@ struct objects_options {
     struct http_client *http;      /* s3: what calls it; outlives the store */
     const unsigned char *link_key; /* dir: links are signed with these; or NULL: there are none */
     struct str link_base;          /* dir: what links begin with: "https://shop.example/objects/" */
+    /* dir: makes and sweeps nothing, ERR_MISSING where there is no folder; for objects_reach. */
+    bool only_looks;
 };
 
 /* Opens it; what an earlier process left half-done is swept. ERR_INPUT with the field OBJECTS_URL,
@@ -65,6 +67,10 @@ struct objects_options {
 enum err objects_open(struct ctx *ctx, const struct objects_options *options,
                       struct objects **opened);
 void objects_close(struct objects *objects);
+
+/* Whether the store answers, and lets us in; a folder: whether files can be put in it. For who
+ * looks after it; changes nothing. */
+enum err objects_reach(struct objects *objects, struct ctx *ctx);
 
 /* A pair of words kept beside the bytes: the name a-z, 0-9 and "-", the value printable ASCII. */
 struct objects_meta {

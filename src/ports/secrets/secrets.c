@@ -12,6 +12,7 @@ struct secrets {
     struct vault *vault;
     settings_lookup *lookup;
     void *source;
+    bool are_new;
 };
 
 enum err secrets_open(struct ctx *ctx, const struct secrets_options *options,
@@ -22,7 +23,7 @@ enum err secrets_open(struct ctx *ctx, const struct secrets_options *options,
     TRY(secrets_store_open(ctx, options, &store));
     struct secrets *secrets = mem_alloc(sizeof *secrets);
     if (secrets) {
-        *secrets = (struct secrets){store.vault, options->lookup, options->source};
+        *secrets = (struct secrets){store.vault, options->lookup, options->source, store.is_new};
         store.vault = NULL;
     }
     secrets_store_close(&store);
@@ -36,6 +37,11 @@ void secrets_close(struct secrets *secrets)
         return;
     secrets_vault_free(secrets->vault);
     mem_free(secrets);
+}
+
+bool secrets_are_new(const struct secrets *secrets)
+{
+    return secrets->are_new;
 }
 
 /* Version 1 of every purpose comes from the root of all; later ones have roots of their own. */

@@ -41,8 +41,9 @@ struct secrets;
 struct secrets_options {
     const char *folder;          /* the data folder, which is there */
     const char *master_key_file; /* NULL: master.key in the folder */
-    settings_lookup *lookup;     /* of STOA_SECRET_…; NULL asks nobody */
-    void *source;                /* the lookup's */
+    bool only_looks;         /* makes and changes nothing; where nothing is yet, keeps nothing */
+    settings_lookup *lookup; /* of STOA_SECRET_…; NULL asks nobody */
+    void *source;            /* the lookup's */
 };
 
 /* Makes what is not there yet. ERR_FORBIDDEN where others can read the master key, ERR_MISSING
@@ -51,6 +52,9 @@ struct secrets_options {
 enum err secrets_open(struct ctx *ctx, const struct secrets_options *options,
                       struct secrets **opened);
 void secrets_close(struct secrets *secrets);
+
+/* There was nothing before: they were made just now. */
+bool secrets_are_new(const struct secrets *secrets);
 
 /* A key for one purpose ("csrf", "audit"): the newest version of it. Who seals or signs what is
  * read much later keeps the version beside it. ERR_MISSING for a version that never was. */

@@ -70,6 +70,7 @@ struct store {
     int folder, lock, key_folder;
     const char *key_name, *next_name; /* in key_folder */
     bool key_is_given;                /* by the operator */
+    bool only_looks, is_new;
     uint8_t master[MASTER_SIZE];
     struct vault *vault;
 };

@@ -63,7 +63,10 @@ static enum err lock(struct ctx *ctx, struct store *store)
 {
     int tries = SECRETS_LOCK_WAIT_MS / LOCK_PAUSE_MS;
     int64_t until_us = ctx->deadline_us ? ctx->deadline_us : INT64_MAX;
-    store->lock = openat(store->folder, lock_name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int makes = store->only_looks ? 0 : O_CREAT;
+    store->lock = openat(store->folder, lock_name, O_RDWR | makes | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (store->lock < 0 && store->only_looks && errno == ENOENT)
+        return ERR_OK; /* nobody has changed anything here */
     if (store->lock < 0)
         return err_system(&ctx->err, cannot_open, "opening %s", lock_name);
     while (flock(store->lock, LOCK_EX | LOCK_NB)) {
@@ -190,6 +193,9 @@ static enum err begin(struct store *store, struct ctx *ctx)
         .kind = VAULT_ROOT, .version = 1, .set_us = clock_now_us(ctx->clock), .len = ROOT_SIZE};
     TRY(secrets_vault_add(store->vault, ctx, &root, &room));
     rand_fill(ctx->rand, room, ROOT_SIZE);
+    store->is_new = true;
+    if (store->only_looks)
+        return ERR_OK;
     return store->key_is_given ? secrets_store_save(store, ctx) : change_key(store, ctx);
 }
 
@@ -232,7 +238,7 @@ static enum err open_sealed(struct store *store, struct ctx *ctx, struct str byt
                         "The master key is not that of secrets.sealed. Put back the right one.",
                         "%s", store->key_name);
     TRY(secrets_sealed_read(ctx, bytes, store->master, store->vault));
-    return finish_key(store, ctx);
+    return store->only_looks ? ERR_OK : finish_key(store, ctx);
 }
 
 static enum err load(struct ctx *ctx, const struct secrets_options *options, struct store *store)
@@ -250,7 +256,8 @@ static enum err load(struct ctx *ctx, const struct secrets_options *options, str
 enum err secrets_store_open(struct ctx *ctx, const struct secrets_options *options,
                             struct store *store)
 {
-    *store = (struct store){.folder = -1, .lock = -1, .key_folder = -1};
+    *store = (struct store){
+        .folder = -1, .lock = -1, .key_folder = -1, .only_looks = options->only_looks};
     enum err err = load(ctx, options, store);
     if (err)
         secrets_store_close(store);

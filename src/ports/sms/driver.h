@@ -19,6 +19,7 @@ struct sms_driver {
     void (*close)(struct sms_carrier *carrier);
     enum err (*send)(struct sms_carrier *carrier, struct ctx *ctx, const char *id,
                      const struct sms *sms);
+    enum err (*reach)(struct sms_carrier *carrier, struct ctx *ctx);
 
     /* NULL where nothing is kept. */
     enum err (*list)(struct sms_carrier *carrier, struct ctx *ctx, struct str before,

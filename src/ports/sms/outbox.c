@@ -20,6 +20,7 @@ static enum err outbox_open(struct ctx *ctx, const struct sms_options *options,
                                       .folder = "texts",
                                       .setting = "SMS_URL",
                                       .kind = "sms",
+                                      .only_looks = options->only_looks,
                                       .ending = ".txt"};
     struct box box;
     TRY(box_open(ctx, &place, &box));
@@ -36,6 +37,11 @@ static void outbox_close(struct sms_carrier *carrier)
 {
     box_close(&carrier->box);
     mem_free(carrier);
+}
+
+static enum err outbox_reach(struct sms_carrier *carrier, struct ctx *ctx)
+{
+    return box_reach(&carrier->box, ctx);
 }
 
 static enum err outbox_send(struct sms_carrier *carrier, struct ctx *ctx, const char *id,
@@ -70,4 +76,5 @@ const struct sms_driver sms_outbox = {.scheme = "outbox",
                                       .open = outbox_open,
                                       .close = outbox_close,
                                       .send = outbox_send,
+                                      .reach = outbox_reach,
                                       .list = outbox_list};

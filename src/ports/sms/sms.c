@@ -90,6 +90,11 @@ enum err sms_send(struct sms_sender *sender, struct ctx *ctx, const struct sms *
     return sender->driver->send(sender->carrier, ctx, id, sms);
 }
 
+enum err sms_reach(struct sms_sender *sender, struct ctx *ctx)
+{
+    return sender->driver->reach(sender->carrier, ctx);
+}
+
 enum err sms_list(struct sms_sender *sender, struct ctx *ctx, struct str before,
                   struct sms_row rows[], size_t room, size_t *count)
 {

@@ -46,11 +46,16 @@ struct sms_options {
     struct str from;     /* a number, or a name of letters and digits */
     struct str password; /* may be empty */
     struct http_client *http;
+    bool only_looks; /* outbox: makes no folder, ERR_MISSING where there is none; for sms_reach */
 };
 
 /* Everything is copied; the client outlives it. ERR_INPUT names the setting that is wrong. */
 enum err sms_open(struct ctx *ctx, const struct sms_options *options, struct sms_sender **opened);
 void sms_close(struct sms_sender *sender); /* NULL is fine */
+
+/* Whether the provider answers and knows our account; of an outbox, whether messages can be put in
+ * it. For who looks after it; sends nothing. */
+enum err sms_reach(struct sms_sender *sender, struct ctx *ctx);
 
 enum err sms_send(struct sms_sender *sender, struct ctx *ctx, const struct sms *sms);
 

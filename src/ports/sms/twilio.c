@@ -16,14 +16,16 @@
 enum {
     CARRIER_ARENA_MAX = 16 << 10,
     PART_MAX = 1 << 10,
+    PARTS_MAX = 2 * PART_MAX, /* of a part and what comes with it */
     FORM_MAX = 3 * 4 * SMS_TEXT_MAX + PART_MAX,
+    STATUS_OK = 200,
     STATUS_CREATED = 201,
 };
 
 struct sms_carrier {
     struct arena arena; /* of what is below */
     struct http_client *http;
-    struct str url, login, from;
+    struct str url, login, from; /* the URL is the account's, without what is asked of it */
 };
 
 /* twilio://ACCOUNT@HOST?tls=no */
@@ -41,11 +43,10 @@ static enum err read_url(struct ctx *ctx, struct str text, struct str password,
                          "needs the account's token: stoa secret set sms_password");
     buf_init(&url, &carrier->arena, PART_MAX);
     buf_init(&pair, &carrier->arena, PART_MAX);
-    buf_init(&login, &carrier->arena, 2 * PART_MAX);
+    buf_init(&login, &carrier->arena, PARTS_MAX);
     buf_addf(&url, "%s://" STR_FMT "/2010-04-01/Accounts/", rest.len ? "http" : "https",
              STR_ARG(host));
     percent_add(&url, account, "");
-    buf_add(&url, STR("/Messages.json"));
     buf_addf(&pair, STR_FMT ":" STR_FMT, STR_ARG(account), STR_ARG(password));
     buf_add(&login, STR("Basic "));
     base64_add_padded(&login, buf_str(&pair));
@@ -110,6 +111,26 @@ static enum err refuse(struct ctx *ctx, const struct http_client_answer *answer)
     return err;
 }
 
+static enum err make_url(struct ctx *ctx, const struct sms_carrier *carrier, const char *ending,
+                         struct str *made)
+{
+    struct buf url;
+    buf_init(&url, ctx->arena, PARTS_MAX);
+    buf_addf(&url, STR_FMT "%s", STR_ARG(carrier->url), ending);
+    *made = buf_str(&url);
+    return buf_err(&url) ? err_memory(&ctx->err) : ERR_OK;
+}
+
+static enum err twilio_reach(struct sms_carrier *carrier, struct ctx *ctx)
+{
+    struct http_client_answer answer;
+    const struct http_client_header login = {STR("Authorization"), carrier->login};
+    struct http_client_call call = {.method = "GET", .headers = &login, .header_count = 1};
+    TRY(make_url(ctx, carrier, ".json", &call.url));
+    TRY(http_client_send(carrier->http, ctx, &call, &answer));
+    return answer.status == STATUS_OK ? ERR_OK : refuse(ctx, &answer);
+}
+
 static enum err twilio_send(struct sms_carrier *carrier, struct ctx *ctx, const char *id,
                             const struct sms *sms)
 {
@@ -125,11 +146,11 @@ static enum err twilio_send(struct sms_carrier *carrier, struct ctx *ctx, const 
     const struct http_client_header headers[] = {
         {STR("Content-Type"), STR("application/x-www-form-urlencoded")},
         {STR("Authorization"), carrier->login}};
-    const struct http_client_call call = {.method = "POST",
-                                          .url = carrier->url,
-                                          .headers = headers,
-                                          .header_count = sizeof headers / sizeof *headers,
-                                          .body = buf_str(&form)};
+    struct http_client_call call = {.method = "POST",
+                                    .headers = headers,
+                                    .header_count = sizeof headers / sizeof *headers,
+                                    .body = buf_str(&form)};
+    TRY(make_url(ctx, carrier, "/Messages.json", &call.url));
     enum err err = http_client_send(carrier->http, ctx, &call, &answer);
     if (err == ERR_TIMEOUT || err == ERR_PEER)
         return err_fail(&ctx->err, ERR_IO, "It is not known whether the message was sent.",
@@ -139,5 +160,8 @@ static enum err twilio_send(struct sms_carrier *carrier, struct ctx *ctx, const 
     return answer.status == STATUS_CREATED ? ERR_OK : refuse(ctx, &answer);
 }
 
-const struct sms_driver sms_twilio = {
-    .scheme = "twilio", .open = twilio_open, .close = twilio_close, .send = twilio_send};
+const struct sms_driver sms_twilio = {.scheme = "twilio",
+                                      .open = twilio_open,
+                                      .close = twilio_close,
+                                      .send = twilio_send,
+                                      .reach = twilio_reach};
