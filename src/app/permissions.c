@@ -17,6 +17,7 @@ const struct guard_permission wiring_permissions[] = {
     {"messages.answer", OWNER | MANAGER | SUPPORT},
     {"messages.read", OWNER | MANAGER | SUPPORT | READONLY},
     {"queues.manage", OWNER | MANAGER},
+    {"queues.read", OWNER | MANAGER | READONLY},
     {"queues.receive", OWNER | MANAGER},
     {"queues.send", OWNER | MANAGER},
     {"watch.read", OWNER | MANAGER | READONLY},

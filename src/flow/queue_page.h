@@ -1,0 +1,12 @@
+/* What the console's pages of queues show. */
+#ifndef STOA_FLOW_QUEUE_PAGE_H
+#define STOA_FLOW_QUEUE_PAGE_H
+
+#include "flow/queue.h"
+
+struct queue_shown {
+    struct queue queue;
+    struct queue_counts counts;
+};
+
+#endif
