@@ -20,6 +20,8 @@ const struct guard_permission wiring_permissions[] = {
     {"queues.read", OWNER | MANAGER | READONLY},
     {"queues.receive", OWNER | MANAGER},
     {"queues.send", OWNER | MANAGER},
+    {"schedules.manage", OWNER | MANAGER},
+    {"schedules.read", OWNER | MANAGER | READONLY},
     {"watch.read", OWNER | MANAGER | READONLY},
     {NULL, 0},
 };

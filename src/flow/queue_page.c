@@ -29,7 +29,7 @@ static enum err read_list(struct tx *tx, void *arg)
     return ERR_OK;
 }
 
-enum err queues_show(struct request *request, const struct queues_show_input *input)
+enum err queue_index(struct request *request, const struct queue_index_input *input)
 {
     struct list list = {.after = input->after};
     TRY(db_read(request->ports->db, request->ctx, read_list, &list));

@@ -21,6 +21,7 @@ const struct site_page site_pages[] = {
      .shows = ".summary"},
     {.name = "messages_empty", .path = "/admin/messages", .shows = ".empty"},
     {.name = "queues_empty", .path = "/admin/queues", .shows = ".empty"},
+    {.name = "schedules_empty", .path = "/admin/schedules", .shows = ".empty"},
     {.name = "messages", .path = "/admin/messages", .shows = ".items li", .is_full = true},
     {.name = "messages_found",
      .path = "/admin/messages?q=lamp",
@@ -44,6 +45,12 @@ const struct site_page site_pages[] = {
      .path = "/admin/queues/orders",
      .follow = "a[href$=purge]",
      .shows = ".button.danger",
+     .is_full = true},
+    {.name = "schedules", .path = "/admin/schedules", .shows = ".items li", .is_full = true},
+    {.name = "schedules_wrong",
+     .path = "/admin/schedules",
+     .follow = "form.form button",
+     .shows = ".summary",
      .is_full = true},
     {.name = "audit", .path = "/admin/audit", .shows = "main table"},
     {.name = "outbox", .path = "/admin/outbox", .shows = ".items"},
@@ -152,7 +159,7 @@ void site_write(struct site *site, const char *name, const char *words)
     test_note(t, "%s", "");
 }
 
-/* Queues, and one dead letter: what was received too often. */
+/* Queues, one dead letter (what was received too often), and a schedule. */
 static void fill_queues(struct site *site)
 {
     static const struct {
@@ -171,7 +178,7 @@ static void fill_queues(struct site *site)
     };
     struct test *t = site->t;
     struct answer answer;
-    char headers[URL_MAX];
+    char headers[URL_MAX], form[URL_MAX];
     REQUIRE(ask_as(t->ctx, site->service.port, site->cookie, "GET /account", NULL, STR(""),
                    &answer) == ERR_OK);
     struct str token = between(answer.body, STR("name=\"form_token\" value=\""), STR("\""));
@@ -183,6 +190,11 @@ static void fill_queues(struct site *site)
                        "application/x-amz-json-1.0", str_from(calls[i].body), &answer) == ERR_OK);
         REQUIRE(answer.status == 200);
     }
+    snprintf(form, sizeof form, "form_token=" STR_FMT "&%s", STR_ARG(token),
+             "name=stock-count&expression=30+2+*+*+*&zone=Europe%2FBerlin&address=orders");
+    REQUIRE(ask_as(t->ctx, site->service.port, site->cookie, "POST /admin/schedules",
+                   "application/x-www-form-urlencoded", str_from(form), &answer) == ERR_OK);
+    REQUIRE(answer.status == 303);
 }
 
 void site_fill(struct site *site)
