@@ -112,7 +112,9 @@ TEST(a_schedule_is_made_run_and_paused_without_scripts)
     CHECK(browser_text(browser, "#address-wrong").len > 0);
     CHECK_STR(browser_value(browser, "#name"), "tea");
     CHECK_STR(browser_console(browser), "");
-    browser_type(browser, "#address", "orders");
+    browser_click(browser, "#address");
+    browser_keys(browser, KEY_CONTROL "a");
+    browser_keys(browser, "orders");
     browser_follow(browser, "form.form button");
     CHECK_STR(browser_text(browser, ".items li:last-child h2"), "tea");
     browser_follow(browser, ".items li:last-child button[value=run]");
