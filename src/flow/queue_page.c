@@ -48,8 +48,8 @@ static struct str span_words(const struct request *request, int64_t span_s)
     static const struct {
         int64_t each_s;
         void (*say)(struct buf *out, const struct language *language, int64_t count);
-    } units[] = {{24 * 60 * 60, text_span_days},
-                 {60 * 60, text_span_hours},
+    } units[] = {{INT64_C(24) * 60 * 60, text_span_days},
+                 {INT64_C(60) * 60, text_span_hours},
                  {60, text_span_minutes},
                  {1, text_span_seconds}};
     struct buf out;
