@@ -12,11 +12,24 @@
 
 #include "base/clock.h"
 
-static const struct bench_group *const groups[] = {
-    &cache_bench,           &crash_bench,   &json_bench,        &sqlite_commit_bench,
-    &postgres_commit_bench, &read_bench,    &http_commit_bench, &page_bench,
-    &start_bench,           &objects_bench, &object_get_bench,  &guard_bench,
-    &watch_bench,           &bus_bench,     &queue_bench,       NULL};
+static const struct bench_group *const groups[] = {&cache_bench,
+                                                   &crash_bench,
+                                                   &json_bench,
+                                                   &sqlite_commit_bench,
+                                                   &postgres_commit_bench,
+                                                   &read_bench,
+                                                   &http_commit_bench,
+                                                   &page_bench,
+                                                   &start_bench,
+                                                   &objects_bench,
+                                                   &object_get_bench,
+                                                   &guard_bench,
+                                                   &watch_bench,
+                                                   &bus_bench,
+                                                   &queue_bench,
+                                                   &queue_postgres_bench,
+                                                   &queue_old_bench,
+                                                   NULL};
 enum { LINE_MAX_LEN = 512 };
 
 struct run {

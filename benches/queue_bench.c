@@ -23,7 +23,7 @@ static const struct schema *const schemas[] = {&flow_schema, NULL};
 struct bench_queue {
     char folder[PATH_BYTES], body[CYCLE_BODY];
     struct db *db;
-    struct queue queue;
+    struct flow *flow;
     struct ctx ctx;
     struct arena arena;
     struct clock clock;
@@ -36,14 +36,14 @@ static double cycle_ten(void *state, int64_t round_us)
 {
     struct bench_queue *bench = state;
     (void)round_us;
-    return queue_cycle_rate(bench->db, &bench->queue, 10, CALLERS, ROUND_US);
+    return queue_cycle_rate(bench->flow, 10, CALLERS, ROUND_US);
 }
 
 static double cycle_one(void *state, int64_t round_us)
 {
     struct bench_queue *bench = state;
     (void)round_us;
-    return queue_cycle_rate(bench->db, &bench->queue, 1, CYCLE_CALLERS_MAX, ROUND_US);
+    return queue_cycle_rate(bench->flow, 1, CYCLE_CALLERS_MAX, ROUND_US);
 }
 
 static bool run(struct bench_queue *bench, const char *text)
@@ -87,6 +87,7 @@ static int remove_each(const char *path, const struct stat *info, int kind, stru
 static void queue_bench_close(void *state)
 {
     struct bench_queue *bench = state;
+    flow_close(bench->flow);
     if (bench->db)
         db_close(bench->db);
     sqlite3_finalize(bench->add);
@@ -102,7 +103,7 @@ static bool open_ours(struct bench_queue *bench)
     snprintf(url, sizeof url, "sqlite:%s/ours.db", bench->folder);
     struct db_options options = {.url = str_from(url), .schemas = schemas};
     if (!db_open(&bench->ctx, &options, &bench->db) &&
-        !queue_cycle_make(bench->db, &bench->ctx, &bench->queue))
+        !queue_cycle_open(bench->db, &bench->ctx, &bench->flow))
         return true;
     fprintf(stderr, "queue: %s\n", bench->ctx.err.operator);
     return false;

@@ -11,48 +11,32 @@
 enum { CYCLE_MEMORY_MAX = 8 << 20 };
 
 struct cycler {
-    struct db *db;
-    const struct queue *queue;
+    struct flow *flow;
     struct clock *clock;
     struct id_source *ids;
     size_t batch;
     struct str body;
     pthread_t thread;
     int64_t end_us, messages;
-    struct queue_messages got;
     bool failed;
 };
 
-static enum err send_all(struct tx *tx, void *arg)
-{
-    struct cycler *cycler = arg;
-    struct queue_sending sendings[QUEUE_BATCH_MAX];
-    for (size_t i = 0; i < cycler->batch; i++)
-        sendings[i] = QUEUE_SENDING(cycler->body);
-    return queue_send_batch(tx, cycler->queue, sendings, cycler->batch);
-}
-
-static enum err receive(struct tx *tx, void *arg)
-{
-    struct cycler *cycler = arg;
-    struct queue_want want = {.max = (int64_t)cycler->batch, .visibility_s = QUEUE_DEFAULT};
-    return queue_receive(tx, cycler->queue, &want, &cycler->got);
-}
-
-static enum err delete (struct tx *tx, void *arg) {
-    struct cycler *cycler = arg; struct queue_receipt receipts[QUEUE_BATCH_MAX];
-    enum err results[QUEUE_BATCH_MAX];
-    for (size_t i = 0; i < cycler->got.count; i++) receipts[i] = cycler->got.list[i].receipt;
-    return queue_delete_batch(tx, cycler->queue, receipts, cycler->got.count, results);
-}
-
 static enum err cycle_once(struct cycler *cycler, struct ctx *ctx)
 {
-    TRY(db_write(cycler->db, ctx, send_all, cycler));
-    TRY(db_write(cycler->db, ctx, receive, cycler));
-    if (cycler->got.count)
-        TRY(db_write(cycler->db, ctx, delete, cycler));
-    cycler->messages += (int64_t)cycler->got.count;
+    struct flow_want want = {.max = (int64_t)cycler->batch, .visibility_s = QUEUE_DEFAULT};
+    struct queue_sending sendings[QUEUE_BATCH_MAX];
+    struct queue_receipt receipts[QUEUE_BATCH_MAX];
+    enum err results[QUEUE_BATCH_MAX];
+    struct queue_messages got;
+    for (size_t i = 0; i < cycler->batch; i++)
+        sendings[i] = QUEUE_SENDING(cycler->body);
+    TRY(flow_send(cycler->flow, ctx, STR("bench"), sendings, cycler->batch));
+    TRY(flow_receive(cycler->flow, ctx, STR("bench"), &want, &got));
+    for (size_t i = 0; i < got.count; i++)
+        receipts[i] = got.list[i].receipt;
+    if (got.count)
+        TRY(flow_delete(cycler->flow, ctx, STR("bench"), receipts, got.count, results));
+    cycler->messages += (int64_t)got.count;
     return ERR_OK;
 }
 
@@ -75,22 +59,24 @@ static void *cycle(void *arg)
 
 static enum err create(struct tx *tx, void *arg)
 {
+    struct queue queue;
     struct queue_options options = queue_usual;
+    (void)arg;
     options.name = STR("bench");
-    return queue_create(tx, &options, arg);
+    return queue_create(tx, &options, &queue);
 }
 
-enum err queue_cycle_make(struct db *db, struct ctx *ctx, struct queue *queue)
+enum err queue_cycle_open(struct db *db, struct ctx *ctx, struct flow **flow)
 {
     struct migrate_plan *plan = ARENA_NEW(ctx->arena, struct migrate_plan);
     if (!plan)
         return err_memory(&ctx->err);
     TRY(migrate_run(db, ctx, plan));
-    return db_write(db, ctx, create, queue);
+    TRY(db_write(db, ctx, create, NULL));
+    return flow_open(ctx, &(struct flow_options){.db = db}, flow);
 }
 
-double queue_cycle_rate(struct db *db, const struct queue *queue, size_t batch, size_t callers,
-                        int64_t round_us)
+double queue_cycle_rate(struct flow *flow, size_t batch, size_t callers, int64_t round_us)
 {
     struct cycler cyclers[CYCLE_CALLERS_MAX];
     char body[CYCLE_BODY];
@@ -102,8 +88,7 @@ double queue_cycle_rate(struct db *db, const struct queue *queue, size_t batch, 
     memset(body, 'b', sizeof body);
     id_source_init(&ids, &clock, &rand);
     for (; started < callers; started++) {
-        cyclers[started] = (struct cycler){.db = db,
-                                           .queue = queue,
+        cyclers[started] = (struct cycler){.flow = flow,
                                            .clock = &clock,
                                            .ids = &ids,
                                            .batch = batch,

@@ -109,7 +109,7 @@ enum err openapi_show(struct request *request)
     return ERR_OK;
 }
 
-/* /about's rows: each setting as it is in force, a secret one as such. */
+/* The rows of /about and of /admin/settings: each as it is in force, a secret one as such. */
 static enum err fill_front(struct serving *serving)
 {
     struct app *app = serving->app;
@@ -119,9 +119,14 @@ static enum err fill_front(struct serving *serving)
         setting_show(&value, &settings_table[i], &app->settings);
         if (buf_err(&value))
             return err_memory(&app->ctx.err);
+        const char *said = settings_environ(NULL, settings_table[i].name);
+        bool changed = said && *said;
         serving->settings[i] = (struct front_setting){.name = settings_table[i].name,
                                                       .help = settings_table[i].help,
-                                                      .value = buf_str(&value)};
+                                                      .value = buf_str(&value),
+                                                      .secret = settings_table[i].secret,
+                                                      .set = changed || *settings_table[i].preset,
+                                                      .changed = changed};
     }
     wiring_front = (struct front){.build = STR(BUILD_VERSION ", " BUILD_COMPILER),
                                   .settings = serving->settings,

@@ -13,6 +13,7 @@
 #include "guard/guard_msg.h"
 #include "guard/guard_routes.h"
 #include "guard/key_msg.h"
+#include "guard/people_msg.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
@@ -44,7 +45,10 @@ const struct ui_site wiring_site = {
                 {"/admin/schedules", text_schedules, "schedules.read"},
                 {"/admin/audit", text_audit, "audit.read"},
                 {"/admin/outbox", text_outbox, "mail.read"},
-                {"/admin/keys", text_keys, "keys.own"}},
+                {"/admin/people", text_people, "people.read"},
+                {"/admin/roles", text_roles, "people.read"},
+                {"/admin/keys", text_keys, "keys.own"},
+                {"/admin/settings", text_settings, "settings.read"}},
     .sign_in = {.path = "/sign-in", .words = text_sign_in},
     .account = {.path = "/account", .words = text_account},
 };

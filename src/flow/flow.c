@@ -221,12 +221,13 @@ enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct f
     errno = failure;
     if (failure)
         err = err_system(&ctx->err, "Queues cannot be looked after.", "starting a thread");
+    *opened = flow; /* before the consumers begin: theirs may ask for it */
     if (!err)
         err = flow_work_open(flow, ctx);
-    if (err)
+    if (err) {
+        *opened = NULL;
         flow_close(flow);
-    else
-        *opened = flow;
+    }
     return err;
 }
 

@@ -28,8 +28,8 @@
  * one becomes visible, and by a look every FLOW_LOOK_MS (other processes'). A consumer's queue is
  * made where there is none, and its dead letters' with it: "orders-dead".
  *
- * flow_close lets those that run end, for FLOW_DRAIN_S at most a job that heeds its deadline; what
- * was received and not begun is given back. Any thread may call; strs live in ctx->arena. */
+ * flow_close lets those that run end, up to their deadline; what was received and not begun is
+ * given back. Any thread may call; strs live in ctx->arena. */
 #ifndef STOA_FLOW_FLOW_H
 #define STOA_FLOW_FLOW_H
 
@@ -44,10 +44,9 @@ enum {
     FLOW_QUEUES_MAX = 1024, /* that one process knows at once */
     FLOW_KNOWN_MS = 1000,   /* a queue that was changed by another process is so known after */
     FLOW_THREADS_MAX = 64,  /* of one consumer */
-    FLOW_DRAIN_S = 25,
-    FLOW_STUCK_S = 60,    /* a job that runs for longer is counted as stuck: flow_stuck */
-    FLOW_ACT_MAX_S = 600, /* the deadline of an act; that of an apply is its visibility */
-    FLOW_COUNT_S = 10,    /* depths and ages of queues are so old at most */
+    FLOW_STUCK_S = 60,      /* a job that runs for longer is counted as stuck: flow_stuck */
+    FLOW_ACT_MAX_S = 600,   /* the deadline of an act; that of an apply is its visibility */
+    FLOW_COUNT_S = 10,      /* depths and ages of queues are so old at most */
 };
 
 typedef enum err flow_apply_fn(struct tx *tx, const struct ports *ports,

@@ -79,7 +79,7 @@ void flow_init_cond(pthread_cond_t *cond); /* on the clock that only runs forwar
 bool flow_wait_until(struct flow *flow, pthread_cond_t *cond, int64_t until_us);
 
 /* flow_look.c: what looks every FLOW_LOOK_MS, extends, and counts. */
-void *flow_look_main(void *job);
+void *flow_look_main(void *arg);
 
 /* flow_work.c: the consumers' queues, and their threads. */
 enum err flow_work_open(struct flow *flow, struct ctx *ctx);

@@ -7,7 +7,12 @@
 #include "flow/bus.h"
 #include "flow/flow_inside.h"
 
-enum { VISIBILITY_S = 30, RECEIVES = 5, PAUSE_MS = 1000 /* after a receive that failed */ };
+enum {
+    VISIBILITY_S = 30,
+    RECEIVES = 5,
+    MAKES_MAX = 3,
+    PAUSE_MS = 1000 /* after a receive that failed */
+};
 
 static int64_t visibility_of(const struct flow_consumer *consumer)
 {
@@ -279,13 +284,23 @@ static enum err start(struct flow *flow, struct ctx *ctx, const struct flow_cons
     return ERR_OK;
 }
 
+/* Another process may make it at the same time: then it is there at the next look. */
+static enum err make_surely(struct flow *flow, struct ctx *ctx,
+                            const struct flow_consumer *consumer)
+{
+    enum err err = ERR_CONFLICT;
+    for (int tried = 0; tried < MAKES_MAX && err == ERR_CONFLICT; tried++)
+        err = db_write(flow->db, ctx, make_queue, (void *)consumer);
+    return err;
+}
+
 enum err flow_work_open(struct flow *flow, struct ctx *ctx)
 {
     const struct flow_consumer *consumer = flow->consumers;
     size_t threads = 0;
     for (; consumer && consumer->queue; consumer++) {
         threads += threads_of(consumer);
-        TRY(db_write(flow->db, ctx, make_queue, (void *)consumer));
+        TRY(make_surely(flow, ctx, consumer));
     }
     if (!threads)
         return ERR_OK;

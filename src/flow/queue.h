@@ -99,7 +99,7 @@ enum err queue_sources(struct tx *tx, const struct queue *queue, struct str afte
 /* Removes at most QUEUE_SWEEP_MAX messages; is to be called until *removed is less than that. */
 enum err queue_purge(struct tx *tx, const struct queue *queue, int64_t *removed);
 
-/* The queue is gone at once; its messages are no longer received, and forgotten in time. */
+/* The queue and all its messages are gone. Who drops a large one purges it before. */
 enum err queue_drop(struct tx *tx, const struct queue *queue);
 
 /* One that is to be sent. What is 0 or empty need not be set, but delay_s: QUEUE_SENDING has it. */

@@ -37,28 +37,50 @@ static struct queue_message message_of(const struct queue_entry_take_row *row,
 }
 
 static enum err take_row(struct tx *tx, const struct queue_take *take,
-                         const struct queue_entry_take_row *row, struct queue_messages *got)
+                         const struct queue_entry_take_row *row, struct queue_messages *got,
+                         struct queue_place held[QUEUE_BATCH_MAX])
 {
     struct queue_place place = {row->number, row->visible_us, 0, {0}};
     bool settled;
     TRY(queue_settle(tx, take, &place, row->receives, row->sent_us, &settled));
     if (settled)
         return ERR_OK;
+    held[got->count] = place;
     got->list[got->count++] = message_of(row, take);
-    return queue_entry_hold(tx, take->queue->number, row->visible_us, row->number, take->until_us,
-                            take->nonce, take->now_us);
+    return ERR_OK;
+}
+
+#define HELD(p) (p).visible_us, (p).number
+#define TEN(p)                                                                          \
+    HELD((p)[0]), HELD((p)[1]), HELD((p)[2]), HELD((p)[3]), HELD((p)[4]), HELD((p)[5]), \
+        HELD((p)[6]), HELD((p)[7]), HELD((p)[8]), HELD((p)[9])
+
+/* One statement for all; what is left of ten places repeats the first. */
+static enum err hold(struct tx *tx, const struct queue_take *take, size_t count,
+                     struct queue_place held[QUEUE_BATCH_MAX])
+{
+    int64_t queue = take->queue->number;
+    if (!count)
+        return ERR_OK;
+    if (count == 1)
+        return queue_entry_hold(tx, queue, held[0].visible_us, held[0].number, take->until_us,
+                                take->nonce, take->now_us);
+    for (size_t i = count; i < QUEUE_BATCH_MAX; i++)
+        held[i] = held[0];
+    return queue_entry_hold_ten(tx, queue, take->until_us, take->nonce, take->now_us, TEN(held));
 }
 
 static enum err receive(struct tx *tx, const struct queue_take *take, struct queue_messages *got,
                         bool *more)
 {
     struct queue_entry_take_rows rows;
+    struct queue_place held[QUEUE_BATCH_MAX] = {{0}};
     TRY(queue_entry_take(tx, take->queue->number, take->floor_us, take->now_us, take->max, &rows));
     *more = rows.count > 0;
     got->floor_us = rows.count < (size_t)take->max ? take->now_us : rows.rows[0].visible_us;
     for (size_t i = 0; i < rows.count; i++)
-        TRY(take_row(tx, take, &rows.rows[i], got));
-    return ERR_OK;
+        TRY(take_row(tx, take, &rows.rows[i], got, held));
+    return hold(tx, take, got->count, held);
 }
 
 /* Where one is that was hidden anew. */

@@ -97,22 +97,28 @@ static enum err remember(struct tx *tx, const struct queue *queue, struct str wo
                            now_us + QUEUE_DEDUP_S * SECOND_US);
 }
 
+static struct str find_trace(const struct ctx *ctx, const struct queue_sending *sending,
+                             char parent[TRACE_PARENT_LEN + 1])
+{
+    if (sending->trace.len || !ctx->span)
+        return sending->trace;
+    span_traceparent(ctx->span, parent);
+    return str_from(parent);
+}
+
 static enum err add(struct tx *tx, const struct queue *queue, int64_t now_us,
                     struct queue_sending *sending)
 {
     struct ctx *ctx = tx->ctx;
-    char hash[SECRET_TEXT], parent[TRACE_PARENT_LEN + 1] = "";
+    char hash[SECRET_TEXT], parent[TRACE_PARENT_LEN + 1];
     bool found;
     int64_t delay_s = sending->delay_s == QUEUE_DEFAULT ? queue->is.delay_s : sending->delay_s;
-    struct str word = dedup_word(queue, sending, hash), trace = sending->trace;
+    struct str word = dedup_word(queue, sending, hash);
+    struct str trace = find_trace(ctx, sending, parent);
     memset(sending->id, 0, sizeof sending->id);
     TRY(find_before(tx, queue, word, now_us, sending, &found));
     if (found)
         return ERR_OK;
-    if (!trace.len && ctx->span) {
-        span_traceparent(ctx->span, parent);
-        trace = str_from(parent);
-    }
     id_format(id_new(ctx->ids), "msg", sending->id);
     TRY(queue_message_add(tx, str_from(sending->id), sending->body, sending->attributes,
                           sending->group_id, word, sending->sender, trace, now_us));
@@ -147,19 +153,71 @@ static enum err check_size(struct ctx *ctx, const struct queue_sending sendings[
     return ERR_OK;
 }
 
+/* Messages that are but bodies, of one sender and moment, are one statement for all their bodies
+ * and one for their entries. */
+struct plain {
+    struct queue_sending *list[QUEUE_BATCH_MAX];
+    size_t count;
+};
+
+static bool is_plain(const struct queue *queue, const struct queue_sending *first,
+                     const struct queue_sending *sending)
+{
+    return !queue->is.fifo && !queue->is.by_body && !sending->attributes.len &&
+           !sending->group_id.len && !sending->dedup_id.len && sending->delay_s == first->delay_s &&
+           str_equal(sending->sender, first->sender) && str_equal(sending->trace, first->trace);
+}
+
+#define ONE(m) str_from((m)->id), (m)->body
+#define TEN(list)                                                                   \
+    ONE((list)[0]), ONE((list)[1]), ONE((list)[2]), ONE((list)[3]), ONE((list)[4]), \
+        ONE((list)[5]), ONE((list)[6]), ONE((list)[7]), ONE((list)[8]), ONE((list)[9])
+
+static enum err add_plain(struct tx *tx, const struct queue *queue, int64_t now_us,
+                          struct plain *plain)
+{
+    const struct queue_sending *first = plain->list[0];
+    char parent[TRACE_PARENT_LEN + 1];
+    int64_t count = (int64_t)plain->count;
+    int64_t delay_s = first->delay_s == QUEUE_DEFAULT ? queue->is.delay_s : first->delay_s;
+    struct str trace = find_trace(tx->ctx, first, parent);
+    for (size_t i = 0; i < QUEUE_BATCH_MAX; i++) {
+        if (i < plain->count)
+            id_format(id_new(tx->ctx->ids), "msg", plain->list[i]->id);
+        else
+            plain->list[i] = plain->list[0]; /* left out by the statement */
+    }
+    TRY(queue_message_add_ten(tx, count, first->sender, trace, now_us, TEN(plain->list)));
+    return queue_entry_add_ten(tx, queue->number, now_us + delay_s * SECOND_US, count);
+}
+
+static enum err add_all(struct tx *tx, const struct queue *queue, int64_t now_us,
+                        struct plain *good)
+{
+    bool plain = good->count > 1;
+    for (size_t i = 0; i < good->count; i++)
+        plain = plain && is_plain(queue, good->list[0], good->list[i]);
+    if (plain)
+        return add_plain(tx, queue, now_us, good);
+    for (size_t i = 0; i < good->count; i++)
+        TRY(add(tx, queue, now_us, good->list[i]));
+    return ERR_OK;
+}
+
 enum err queue_send_batch(struct tx *tx, const struct queue *queue, struct queue_sending sendings[],
                           size_t count)
 {
-    int64_t now_us = clock_now_us(tx->ctx->clock);
+    struct plain good = {.count = 0};
     TRY(check_size(tx->ctx, sendings, count));
     for (size_t i = 0; i < count; i++) {
         err_clear(&sendings[i].err);
-        if (!check(tx->ctx, queue, &sendings[i]))
-            TRY(add(tx, queue, now_us, &sendings[i]));
-        else
+        if (check(tx->ctx, queue, &sendings[i]))
             sendings[i].err = tx->ctx->err;
+        else
+            good.list[good.count++] = &sendings[i];
     }
     err_clear(&tx->ctx->err);
+    TRY(add_all(tx, queue, clock_now_us(tx->ctx->clock), &good));
     tx_note(tx, queue->number);
     return ERR_OK;
 }

@@ -202,6 +202,15 @@ enum err queue_sources(struct tx *tx, const struct queue *queue, struct str afte
 
 enum err queue_drop(struct tx *tx, const struct queue *queue)
 {
+    if (queue->is.fifo) {
+        TRY(queue_message_drop_lines(tx, queue->number));
+        TRY(queue_line_drop_all(tx, queue->number));
+        TRY(queue_group_drop_all(tx, queue->number));
+    } else {
+        TRY(queue_message_drop_entries(tx, queue->number));
+        TRY(queue_entry_drop_all(tx, queue->number));
+    }
+    TRY(queue_dead_drop_all(tx, queue->number));
     TRY(queue_row_orphan(tx, queue->number));
     return queue_row_drop(tx, queue->number);
 }

@@ -129,7 +129,7 @@ static enum err carry_webhook(struct ctx *ctx, const struct ports *ports, struct
 
 typedef enum err carry_fn(struct ctx *ctx, const struct ports *ports, struct carrying *carrying);
 
-/* What the other side will never take, or took perhaps and cannot tell twice, is not tried again. */
+/* What the other side will never take, or perhaps took and cannot tell twice, ends here. */
 static bool is_final(enum topic_channel channel, enum err err, const struct queue_message *message)
 {
     return err == ERR_INPUT || err == ERR_FORBIDDEN || (err == ERR_IO && channel == TOPIC_SMS) ||

@@ -5,12 +5,17 @@
 #ifndef STOA_FRONT_FRONT_H
 #define STOA_FRONT_FRONT_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 
-/* What /about tells: never a secret. */
+/* What /about and /admin/settings tell: never a secret. */
 struct front_setting {
     const char *name, *help;
-    struct str value;
+    struct str value; /* in force */
+    bool secret;      /* its value is not told */
+    bool set;         /* it has a value */
+    bool changed;     /* the environment says it */
 };
 
 struct front {

@@ -2,9 +2,7 @@
 #include "guard/audit.h"
 #include "guard/factor.h"
 #include "guard/guard_sql.h"
-#include "guard/inside.h"
-
-enum { NOTE_MAX = 128 };
+#include "guard/people.h"
 
 static const char first_email[] = "admin@localhost";
 
@@ -34,24 +32,18 @@ static enum err let_in_again(struct tx *tx, const struct making *making, struct 
     struct attempt account = {.limit = &attempt_account, .key = making->email};
     TRY(person_set_password(tx, person, making->hash, true));
     TRY(person_set_disabled(tx, person, NULL));
-    TRY(link_end_all(tx, person));
     TRY(factor_end_all(tx, person));
-    TRY(session_end_all(tx, person, STR("")));
+    TRY(people_shut_out(tx, person));
     return attempt_forget_all(tx, &account);
 }
 
-/* The operator, at the machine itself. The role's name needs no escape. */
+/* The operator, at the machine itself. */
 static enum err note(struct tx *tx, const struct making *making, struct str person)
 {
-    struct buf detail;
-    buf_init(&detail, tx->ctx->arena, NOTE_MAX);
-    buf_addf(&detail, "{\"role\":\"" STR_FMT "\"}", STR_ARG(making->role));
-    if (buf_err(&detail))
-        return err_memory(&tx->ctx->err);
-    struct audit_entry entry = {.who = STR("stoa"),
-                                .action = "person.let_in",
-                                .subject = person,
-                                .detail = buf_str(&detail)};
+    struct str detail;
+    TRY(people_role_detail(tx, making->role, &detail));
+    struct audit_entry entry = {
+        .who = STR("stoa"), .action = "person.let_in", .subject = person, .detail = detail};
     return audit_add(tx, making->audit, &entry);
 }
 

@@ -15,11 +15,12 @@
 enum { SCOPES_SHOWN_MAX = 128, DETAIL_MAX = 3 << 10, SCOPES_TEXT_MAX = 1 << 10 };
 
 /* What a program has no business with, whoever its maker is: to act as a person, to make keys
- * that outlive its own, or to read the links by which people sign in. */
+ * that outlive its own, or people who may more than it, or to read the links by which people sign
+ * in. */
 static bool is_for_people(const char *permission)
 {
     return strcmp(permission, "account") == 0 || strcmp(permission, "keys.own") == 0 ||
-           strcmp(permission, "mail.read") == 0;
+           strcmp(permission, "people.write") == 0 || strcmp(permission, "mail.read") == 0;
 }
 
 static bool may_grant(const struct request *request, const struct guard_permission *permission)

@@ -4,6 +4,7 @@
 #include "guard/account_msg.h"
 #include "guard/guard_msg.h"
 #include "guard/guard_sql.h"
+#include "guard/people_msg.h"
 
 const struct link_kind link_verify = {.purpose = "verify",
                                       .good_us = DAY_US,
@@ -15,6 +16,11 @@ const struct link_kind link_reset = {.purpose = "reset",
                                      .path = "/reset/",
                                      .subject = text_mail_reset_subject,
                                      .text = text_mail_reset};
+const struct link_kind link_invite = {.purpose = "reset",
+                                      .good_us = 7 * DAY_US,
+                                      .path = "/reset/",
+                                      .subject = text_mail_invite_subject,
+                                      .text = text_mail_invite};
 const struct link_kind link_email = {.purpose = "email",
                                      .good_us = HOUR_US,
                                      .path = "/account/email/",
@@ -58,16 +64,17 @@ enum err link_send(struct request *request, const struct link *link, struct str 
     struct ctx *ctx = request->ctx;
     struct guard *guard = guard_of(request);
     struct buf url, subject, text;
+    const struct language *language = link->language ? link->language : ctx->language;
     struct str site = str_from(request->site->name);
     buf_init(&url, ctx->arena, LETTER_TEXT_MAX);
     buf_init(&subject, ctx->arena, LETTER_SUBJECT_MAX);
     buf_init(&text, ctx->arena, LETTER_TEXT_MAX);
     buf_addf(&url, STR_FMT "%s%s", STR_ARG(guard->site_url), link->kind->path,
              link->kind->goes_bare ? "" : link->token);
-    link->kind->subject(&subject, ctx->language, site);
-    link->kind->text(&text, ctx->language, name, site);
+    link->kind->subject(&subject, language, site);
+    link->kind->text(&text, language, name, site);
     buf_addf(&text, "\n\n" STR_FMT "\n\n", STR_ARG(buf_str(&url)));
-    text_mail_ignore(&text, ctx->language);
+    text_mail_ignore(&text, language);
     buf_addc(&text, '\n');
     if (buf_err(&url) || buf_err(&subject) || buf_err(&text))
         return err_memory(&ctx->err);
@@ -75,6 +82,6 @@ enum err link_send(struct request *request, const struct link *link, struct str 
                 &(struct guard_letter){.to = email,
                                        .subject = buf_str(&subject),
                                        .text = buf_str(&text),
-                                       .language = ctx->language->code});
+                                       .language = language->code});
     return ERR_OK;
 }

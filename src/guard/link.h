@@ -26,6 +26,7 @@ struct link_kind {
 };
 
 extern const struct link_kind link_verify, link_reset, link_email;
+extern const struct link_kind link_invite; /* a reset, the first time */
 extern const struct link_kind link_known;  /* to who signs up, but is somebody already */
 extern const struct link_kind link_taken;  /* to whose address another wants */
 extern const struct link_kind link_nobody; /* written where nobody is, and opens nothing */
@@ -33,6 +34,7 @@ extern const struct link_kind link_nobody; /* written where nobody is, and opens
 struct link {
     const struct link_kind *kind;
     const struct str *person, *email, *name; /* as the row has them; NULL is null */
+    const struct language *language;         /* of the mail; NULL is the request's */
     char token[SECRET_TEXT], id[SECRET_TEXT];
 };
 

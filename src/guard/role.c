@@ -51,3 +51,13 @@ unsigned role_with(const struct guard_permission *permissions, const char *permi
     }
     return roles;
 }
+
+bool role_reaches(const struct guard_permission *permissions, unsigned mine, unsigned other)
+{
+    if (other & ~mine & ROLE_BIT(ROLE_OWNER))
+        return false;
+    for (; permissions->name; permissions++)
+        if (permissions->roles & other && !(permissions->roles & mine))
+            return false;
+    return true;
+}

@@ -35,6 +35,10 @@ struct guard_permission {
 const char *role_name(enum role role); /* "owner" */
 unsigned role_find(struct str name);   /* its bit; 0 where there is none */
 
+/* Whether who has `mine` may all that the `other` roles may: nobody gives, or has power over, what
+ * they do not have themselves. Owners alone reach owners. */
+bool role_reaches(const struct guard_permission *permissions, unsigned mine, unsigned other);
+
 /* Whether the word is one of a route's permissions, of which it may name several: "a|b". */
 bool role_names(const char *permission, struct str word);
 

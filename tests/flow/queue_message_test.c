@@ -262,6 +262,33 @@ TEST(queue_message_is_taken_for_the_one_before)
     on_each(t, is_sent_once);
 }
 
+static enum err drop(struct tx *tx, void *arg)
+{
+    struct act *act = arg;
+    return queue_drop(tx, &act->queue);
+}
+
+static void goes_with_its_queue(struct test *t, struct flow_place *place)
+{
+    struct act act, fifo, other;
+    act_open(t, place, "a", &act);
+    act_open(t, place, "b", &other);
+    act_open(t, place, "a.fifo", &fifo);
+    act_send(&act, "gone");
+    act_send(&other, "stays");
+    act_send_to(&fifo, "g", "1", "gone");
+    CHECK_ERR(db_write(place->db, t->ctx, drop, &act), ERR_OK);
+    CHECK_ERR(db_write(place->db, t->ctx, drop, &fifo), ERR_OK);
+    CHECK(!act_take(&act));
+    CHECK(!act_take(&fifo));
+    CHECK(act_take(&other));
+}
+
+TEST(queue_message_goes_with_its_queue)
+{
+    on_each(t, goes_with_its_queue);
+}
+
 struct batch {
     struct act *act;
     struct queue_sending list[QUEUE_BATCH_MAX];

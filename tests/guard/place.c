@@ -7,6 +7,7 @@
 #include "guard/audit.h"
 #include "guard/guard_schema.h"
 #include "guard/guard_sql.h"
+#include "guard/rate.h"
 #include "harness/folder.h"
 #include "ports/db/migrate.h"
 
@@ -47,6 +48,7 @@ bool place_has_letters(struct place *place, int count)
 
 void place_open(struct test *t, struct place *place)
 {
+    static const struct rate_limits no_limits;
     static const struct audit_key audit = {.bytes = "the key of the tests"};
     char url[PLACE_TEXT_MAX];
     struct migrate_plan *plan = ARENA_NEW(t->arena, struct migrate_plan);
@@ -61,6 +63,8 @@ void place_open(struct test *t, struct place *place)
     REQUIRE(db_open(t->ctx, &(struct db_options){.url = str_from(url), .schemas = schemas},
                     &place->db) == ERR_OK);
     REQUIRE(plan && migrate_run(place->db, t->ctx, plan) == ERR_OK);
+    REQUIRE(rate_open(t->ctx, &no_limits, NULL, &place->rate) == ERR_OK);
+    options.rate = place->rate;
     options.db = place->ports.db = place->db;
     REQUIRE(guard_open(t->ctx, &options, &place->ports.guard) == ERR_OK);
     place_ask(place, "GET", "", "");
@@ -69,6 +73,7 @@ void place_open(struct test *t, struct place *place)
 void place_close(struct place *place)
 {
     guard_close(place->ports.guard);
+    rate_close(place->rate);
     db_close(place->db);
     pthread_mutex_destroy(&place->lock);
 }
@@ -102,7 +107,9 @@ void place_ask(struct place *place, const char *method, const char *headers, con
     buf_init(&text, t->arena, PLACE_TEXT_MAX);
     buf_addf(&text, "%s /page HTTP/1.1\r\nHost: a.example\r\n", method);
     buf_addf(&text, "Content-Type: application/x-www-form-urlencoded\r\n%s\r\n", headers);
+    static const struct route page = {.name = "page", .permission = "anyone"};
     place->request = (struct request){.ctx = t->ctx,
+                                      .route = &page,
                                       .head = &place->http,
                                       .body = str_from(body),
                                       .ports = &place->ports,

@@ -19,6 +19,7 @@ enum { PLACE_TEXT_MAX = 4 << 10, PLACE_TOKEN_MAX = 256, PLACE_PAUSES = 20000 };
 struct place {
     struct test *t;
     struct db *db;
+    struct rate *rate; /* nothing is limited */
     struct ports ports;
     struct http_head http;
     struct request request;

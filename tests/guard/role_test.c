@@ -23,3 +23,21 @@ TEST(role_without_a_row_has_no_permission)
     CHECK_INT(role_with(permissions, "a.read|a"), 0);
     CHECK_INT(role_with(permissions, "a.read.all"), 0);
 }
+
+TEST(role_reaches_what_it_may_itself)
+{
+    static const struct guard_permission permissions[] = {
+        {"a.read", ROLE_BIT(ROLE_OWNER) | ROLE_BIT(ROLE_MANAGER) | ROLE_BIT(ROLE_SUPPORT)},
+        {"a.write", ROLE_BIT(ROLE_OWNER) | ROLE_BIT(ROLE_MANAGER)},
+        {NULL, 0}};
+    unsigned owner = ROLE_BIT(ROLE_OWNER), manager = ROLE_BIT(ROLE_MANAGER);
+    unsigned support = ROLE_BIT(ROLE_SUPPORT), customer = ROLE_BIT(ROLE_CUSTOMER);
+    CHECK(role_reaches(permissions, owner, ROLES_ALL));
+    CHECK(role_reaches(permissions, manager, manager | support | customer));
+    CHECK(!role_reaches(permissions, manager, owner)); /* though they may the same */
+    CHECK(role_reaches(permissions, support, support | customer));
+    CHECK(!role_reaches(permissions, support, manager));
+    CHECK(!role_reaches(permissions, customer, support | customer));
+    CHECK(role_reaches(permissions, customer, customer));
+    CHECK(role_reaches(permissions, 0, 0));
+}

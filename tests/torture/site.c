@@ -16,6 +16,7 @@ enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
 #define NO_TOKEN   "0000000000000000000000000000000000000000000000000000000000000000"
 #define SQS_ACTION "X-Form-Token: $TOKEN\r\nX-Amz-Target: AmazonSQS."
 #define JSON_TYPE  "Content-Type: application/json\r\n"
+#define NOBODY     "per_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 
 const struct site_ask site_asks[] = {
     {"get /healthz", "GET /healthz", "", "", 204, "", false},
@@ -81,13 +82,34 @@ const struct site_ask site_asks[] = {
     {"get /admin/audit", "GET /admin/audit?action=session.begin", AS_OWNER, "", 200,
      "session.begin", false},
     {"get /admin/outbox", "GET /admin/outbox", AS_OWNER, "", 200, "owner@stoa.example", false},
-    {"get /admin/outbox/{id}", "GET /admin/outbox/mail_01KAH0XVK4A9N3FYJ0T8Q5RWZC", AS_OWNER, "",
+    {"get /admin/outbox/{id}", "GET /admin/outbox/mail_01KAH0XVK4A9N3FYJ0T8Q5RWZE", AS_OWNER, "",
      404, "There is nothing here", false},
     {"get /admin/keys", "GET /admin/keys", AS_OWNER, "", 200, "messages.read", false},
     {"post /admin/keys", "POST /admin/keys", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&name=Till&scopes=nothing&days=1", 400, "cannot give this one", false},
     {"post /admin/keys/revoke", "POST /admin/keys/revoke", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&id=key_01KAH0XVK4A9N3FYJ0T8Q5RWZC", 404, "There is nothing here", false},
+    {"get /admin/people", "GET /admin/people?q=owner&role=owner", AS_OWNER, "", 200,
+     "owner@stoa.example", false},
+    {"get /admin/people/new", "GET /admin/people/new", AS_OWNER, "", 200, "Send the invitation",
+     false},
+    {"post /admin/people/new", "POST /admin/people/new", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&name=Lin&email=lin%40stoa.example&role=support", 303,
+     "Location: /admin/people/per_", false},
+    {"get /admin/people/{id}", "GET /admin/people/" NOBODY, AS_OWNER, "", 404,
+     "There is nothing here", false},
+    {"post /admin/people/{id}/roles", "POST /admin/people/" NOBODY "/roles", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&role=support&gives=true", 404, "There is nothing here", false},
+    {"post /admin/people/{id}/sessions", "POST /admin/people/" NOBODY "/sessions",
+     AS_OWNER FORM_TYPE, "form_token=$TOKEN", 404, "There is nothing here", false},
+    {"post /admin/people/{id}/keys", "POST /admin/people/" NOBODY "/keys", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&key=key_01KAH0XVK4A9N3FYJ0T8Q5RWZC", 404, "There is nothing here", false},
+    {"post /admin/people/{id}/disabled", "POST /admin/people/" NOBODY "/disabled",
+     AS_OWNER FORM_TYPE, "form_token=$TOKEN&disabled=true", 404, "There is nothing here", false},
+    {"post /admin/people/{id}/reset", "POST /admin/people/" NOBODY "/reset", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN", 404, "There is nothing here", false},
+    {"get /admin/roles", "GET /admin/roles", AS_OWNER, "", 200, "people.write", false},
+    {"get /admin/settings", "GET /admin/settings", AS_OWNER, "", 200, "DATABASE_URL", false},
     {"get /sign-in/second", "GET /sign-in/second", "", "", 303, "Location: /sign-in", false},
     {"post /sign-in/second", "POST /sign-in/second", FORM_TYPE, "code=123456", 303,
      "Location: /sign-in", false},

@@ -249,7 +249,7 @@ static const struct route routes[] = {
 
 void test_room_init(struct test_room *room)
 {
-    *room = (struct test_room){.routes = {{"room", routes, room}, {NULL, NULL, NULL}}};
+    *room = (struct test_room){.routes = {{"room", routes, room, NULL}, {NULL, NULL, NULL, NULL}}};
     pthread_mutex_init(&room->lock, NULL);
     pthread_cond_init(&room->opened, NULL);
 }

@@ -46,7 +46,7 @@ TEST(ward_is_found_by_state_and_by_pid)
     CHECK(ward_in(&supervisor, WARD_SERVING) == NULL && ward_of(&supervisor, 12) == NULL);
     ward_enter(&supervisor, ward, WARD_SERVING);
     CHECK(ward_in(&supervisor, WARD_SERVING) == ward && ward_of(&supervisor, 12) == ward);
-    CHECK_INT(ward->due_us, 1 + supervisor_usual.hang_ms * INT64_C(1000));
+    CHECK_INT(ward->due_us, 1 + supervisor_usual.hang_ms / WARD_LOOKS * INT64_C(1000));
 }
 
 TEST(ward_that_cannot_be_started_leaves_nothing_open)

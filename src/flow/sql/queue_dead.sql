@@ -34,3 +34,7 @@ DELETE FROM flow_dead WHERE number = :number;
 DELETE FROM flow_dead
 WHERE queue = :queue
   AND NOT EXISTS (SELECT 1 FROM flow_message AS m WHERE m.number = flow_dead.number);
+
+-- queue_dead_drop_all: exec
+-- in  queue int
+DELETE FROM flow_dead WHERE queue = :queue;

@@ -13,3 +13,9 @@ SELECT e.visible, e.number, e.receives, e.first, m.id, m.body, m.attributes, m.d
        m.sender, m.trace, m.sent
 FROM e JOIN flow_message AS m ON m.number = e.number
 ORDER BY e.visible, e.number LIMIT :limit;
+
+-- queue_entry_add_ten: exec
+INSERT INTO flow_entry (queue, visible, number, receives, nonce, first)
+SELECT :queue, :visible, currval('flow_number') + v.place, 0, 0, 0
+FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS v (place)
+WHERE v.place < :count;

@@ -26,3 +26,7 @@ DELETE FROM flow_group WHERE queue = :queue AND name = :name;
 -- in  queue int
 -- out visible time, name text
 SELECT visible, name FROM flow_group WHERE queue = :queue ORDER BY visible, name LIMIT 1;
+
+-- queue_group_drop_all: exec
+-- in  queue int
+DELETE FROM flow_group WHERE queue = :queue;

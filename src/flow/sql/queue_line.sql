@@ -58,3 +58,7 @@ SELECT (SELECT count(number) FROM (SELECT number FROM flow_line WHERE queue = :q
             AND visible > :now AND receives > 0 ORDER BY name LIMIT :limit) AS f) AS in_flight,
        (SELECT count(number) FROM (SELECT number FROM flow_line WHERE queue = :queue
             AND visible > :now AND receives = 0 ORDER BY name LIMIT :limit) AS d) AS delayed;
+
+-- queue_line_drop_all: exec
+-- in  queue int
+DELETE FROM flow_line WHERE queue = :queue;

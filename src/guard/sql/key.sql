@@ -25,6 +25,12 @@ UPDATE guard_key SET used = :used WHERE id = :id;
 -- in  id id, person id, revoked time
 UPDATE guard_key SET revoked = :revoked WHERE id = :id AND person = :person AND revoked IS NULL;
 
+-- key_of_person: one
+-- Whether a key of theirs is in force: an id that is another's finds nothing.
+-- in  id id, person id
+-- out revoked time?
+SELECT revoked FROM guard_key WHERE id = :id AND person = :person;
+
 -- key_list: many
 -- Somebody's, the newest first.
 -- in  person id, limit int

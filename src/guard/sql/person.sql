@@ -61,3 +61,36 @@ DELETE FROM guard_grant WHERE person = :person AND role = :role;
 -- in  person id
 -- out role text
 SELECT role FROM guard_grant WHERE person = :person ORDER BY role LIMIT 32;
+
+-- person_roles_held: many
+-- How many people hold each role.
+-- out role text, count int
+-- scan: it counts them all
+SELECT role, COUNT(*) AS count FROM guard_grant GROUP BY role ORDER BY role LIMIT 32;
+
+-- person_count: one
+-- out count int
+-- scan: it counts them all
+SELECT COUNT(*) AS count FROM guard_person;
+
+-- person_other_owner: many
+-- An owner besides this one who may sign in.
+-- in  but id
+-- out id id
+-- scan: it stops at the first, who most often is among the first of all
+SELECT p.id FROM guard_grant AS g JOIN guard_person AS p ON p.id = g.person
+WHERE g.role = 'owner' AND p.disabled IS NULL AND p.password IS NOT NULL AND p.id <> :but
+ORDER BY p.id LIMIT 1;
+
+-- person_list: many
+-- Who came last stands first, ids being made in the order of time. Searching looks into names and
+-- addresses, whatever the case of their Latin letters.
+-- in  query text?, role text?, before id?, limit int
+-- out id id, email text, name text, has_password bool, disabled time?
+-- scan: a search reads the people from the last on until the page is full
+SELECT id, email, name, password IS NOT NULL AS has_password, disabled FROM guard_person
+WHERE TRUE
+    [[ AND replace(lower(name || ' ' || email), lower(:query), '') <> lower(name || ' ' || email) ]]
+    [[ AND id IN (SELECT person FROM guard_grant WHERE role = :role) ]]
+    [[ AND id < :before ]]
+ORDER BY id DESC LIMIT :limit;

@@ -20,8 +20,8 @@ UPDATE guard_session SET seen = :now WHERE id = :id AND seen < :now;
 -- session_of: many
 -- Where somebody is signed in, the newest first.
 -- in  person id, limit int
--- out id text, address text, agent text, seen time, made time, expires time
-SELECT id, address, agent, seen, made, expires FROM guard_session
+-- out id text, address text, agent text, seen time, made time, expires time, strong time?
+SELECT id, address, agent, seen, made, expires, strong FROM guard_session
 WHERE person = :person ORDER BY made DESC, id LIMIT :limit;
 
 -- session_end: exec

@@ -3,7 +3,7 @@
 #include "ports/db/sqlite_inside.h"
 
 enum {
-    HEADS = 2,
+    HEADS_WORDS = 2 * SQLITE_HEAD_WORDS,
     INDEX_PART_SIZE = 32 << 10, /* in which SQLite maps the index */
     SHARED_MEMORY_VERSION = 2,  /* of the methods of a file */
 };
@@ -24,7 +24,7 @@ static void find_heads(struct db_connection *connection)
 /* True where both are as `seen` has it: one that is just being written differs from the other. */
 static bool are_as_seen(const struct sqlite_kept *kept)
 {
-    for (size_t i = 0; i < HEADS * SQLITE_HEAD_WORDS; i++)
+    for (size_t i = 0; i < HEADS_WORDS; i++)
         if (atomic_load_explicit(&kept->heads[i], memory_order_acquire) !=
             kept->seen[i % SQLITE_HEAD_WORDS])
             return false;

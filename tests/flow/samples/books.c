@@ -1,4 +1,4 @@
-/* What is sent is a row and a message; what is applied is a row, and of a fifo queue the next one. */
+/* What is sent is a row and a message; what is applied is a row, in a fifo queue the next one. */
 #include "books.h"
 
 #include <stdio.h>

@@ -4,8 +4,8 @@
  *     TRY(db_write(db, ctx, books_send, &line));          a row and a message, in one transaction
  *     TRY(db_read(db, ctx, books_judge, &judgement));
  *     judgement.missing == 0 && judgement.doubled == 0 */
-#ifndef STOA_TESTS_FLOW_BOOKS_H
-#define STOA_TESTS_FLOW_BOOKS_H
+#ifndef STOA_TESTS_FLOW_SAMPLES_BOOKS_H
+#define STOA_TESTS_FLOW_SAMPLES_BOOKS_H
 
 #include "flow/flow.h"
 
@@ -26,8 +26,8 @@ enum { BOOKS_VISIBILITY_S = 1 };
 extern const struct flow_consumer books_consumers[];
 
 enum err books_make(struct tx *tx, void *arg);
-enum err books_send(struct tx *tx, void *line);
-enum err books_last(struct tx *tx, void *line); /* the last number that line->who sent */
-enum err books_judge(struct tx *tx, void *judgement);
+enum err books_send(struct tx *tx, void *arg);  /* a struct books_line */
+enum err books_last(struct tx *tx, void *arg);  /* the last number that its who sent */
+enum err books_judge(struct tx *tx, void *arg); /* a struct books_judgement */
 
 #endif

@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,7 +16,14 @@
 #include "flow/flow_schema.h"
 #include "ports/db/migrate.h"
 
-enum { SENDERS = 2, MEMORY_MAX = 16 << 20, DRAIN_S = 40, LOOK_NS = 20000000, LINE_MAX = 64 };
+enum {
+    SENDERS = 2,
+    MEMORY_MAX = 16 << 20,
+    DRAIN_S = 40,
+    OPENS_MAX = 500,
+    LOOK_NS = 20000000,
+    LINE_MAX = 64
+};
 
 static const struct schema *const schemas[] = {&flow_schema, NULL};
 
@@ -81,7 +87,10 @@ static int run(struct ledger *ledger, struct hand *hand, int64_t number)
     static struct hand hands[SENDERS];
     struct flow *flow = NULL;
     struct flow_options options = {.db = ledger->db, .consumers = books_consumers};
-    if (flow_open(&hand->ctx, &options, &flow))
+    for (int i = 0; i < OPENS_MAX && !flow; i++)
+        if (flow_open(&hand->ctx, &options, &flow))
+            rest();
+    if (!flow)
         return 1;
     for (int i = 0; i < SENDERS; i++) {
         hand_init(ledger, &hands[i]);
@@ -122,20 +131,27 @@ int main(int argc, char **argv)
 {
     struct ledger ledger = {.clock = clock_system(), .id_rand = rand_system()};
     struct hand hand;
-    if (argc < 3)
+    int64_t number = 0;
+    if (argc < 3 || (argc == 4 && str_to_int(str_from(argv[3]), 1, INT32_MAX, &number)))
         return 1;
     struct db_options options = {.url = str_from(argv[2]), .schemas = schemas};
     id_source_init(&ledger.ids, &ledger.clock, &ledger.id_rand);
     log_init(&ledger.log, STDERR_FILENO, LOG_ERROR, &ledger.clock);
     hand_init(&ledger, &hand);
-    if (db_open(&hand.ctx, &options, &ledger.db)) {
+    enum err err = ERR_BUSY;
+    for (int i = 0; i < OPENS_MAX && err; i++) /* the server may just be starting again */
+        if ((err = db_open(&hand.ctx, &options, &ledger.db)))
+            rest();
+    if (err) {
         fprintf(stderr, "ledger: %s\n", hand.ctx.err.operator);
         return 1;
     }
     int status = strcmp(argv[1], "make") == 0    ? make(&ledger, &hand)
                  : strcmp(argv[1], "drain") == 0 ? drain(&ledger, &hand)
-                 : argc == 4                     ? run(&ledger, &hand, atoll(argv[3]))
+                 : argc == 4                     ? run(&ledger, &hand, number)
                                                  : 1;
     db_close(ledger.db);
+    arena_release(&hand.arena);
+    id_source_release(&ledger.ids);
     return status;
 }
