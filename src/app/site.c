@@ -3,6 +3,8 @@
 #include "app/build_info.h"
 #include "app/wiring.h"
 #include "flow/flow_routes.h"
+#include "flow/queue_msg.h"
+#include "flow/schedule_msg.h"
 #include "flow/sqs/sqs_routes.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
@@ -39,6 +41,8 @@ const struct ui_site wiring_site = {
     .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
     .console = {{"/admin/messages", text_messages, "messages.read"},
                 {"/admin/health", text_health, WATCH_PERMISSION},
+                {"/admin/queues", text_queues, "queues.read"},
+                {"/admin/schedules", text_schedules, "schedules.read"},
                 {"/admin/audit", text_audit, "audit.read"},
                 {"/admin/outbox", text_outbox, "mail.read"},
                 {"/admin/people", text_people, "people.read"},

@@ -75,6 +75,57 @@ TEST(everything_works_without_scripts)
     site_close(&site);
 }
 
+TEST(a_dead_letter_goes_back_and_a_queue_is_emptied_without_scripts)
+{
+    struct site site;
+    struct browser *browser = &site.browser;
+    site_open(t, "browser/queues", SMALL, &site);
+    site_fill(&site);
+    browser_set_scripts(browser, false);
+    site_go(&site, "/admin/queues");
+    browser_follow(browser, "a[href='/admin/queues/orders-dead']");
+    CHECK_STR(browser_text(browser, "h1"), "orders-dead");
+    browser_follow(browser, ".items form button");
+    CHECK(browser_text(browser, ".notice.good").len > 0);
+    CHECK(browser_text(browser, ".empty").len > 0);
+    site_go(&site, "/admin/queues/orders");
+    CHECK_STR(browser_text(browser, "#counts dd"), "2");
+    browser_follow(browser, "a[href$=purge]");
+    browser_follow(browser, ".button.danger");
+    CHECK(browser_text(browser, ".notice.good").len > 0);
+    CHECK_STR(browser_text(browser, "#counts dd"), "0");
+    site_close(&site);
+}
+
+TEST(a_schedule_is_made_run_and_paused_without_scripts)
+{
+    struct site site;
+    struct browser *browser = &site.browser;
+    site_open(t, "browser/schedules", LARGE, &site);
+    site_fill(&site);
+    browser_set_scripts(browser, false);
+    site_go(&site, "/admin/schedules");
+    browser_type(browser, "#name", "tea");
+    browser_type(browser, "#expression", "0 16 * * *");
+    browser_type(browser, "#address", "nowhere");
+    browser_follow(browser, "form.form button");
+    CHECK(browser_text(browser, "#address-wrong").len > 0);
+    CHECK_STR(browser_value(browser, "#name"), "tea");
+    CHECK_STR(browser_console(browser), "");
+    browser_click(browser, "#address");
+    browser_keys(browser, KEY_CONTROL "a");
+    browser_keys(browser, "orders");
+    browser_follow(browser, "form.form button");
+    CHECK_STR(browser_text(browser, ".items li:last-child h2"), "tea");
+    browser_follow(browser, ".items li:last-child button[value=run]");
+    CHECK(browser_text(browser, ".notice.good").len > 0);
+    browser_follow(browser, ".items li:last-child button[value=pause]");
+    CHECK(browser_text(browser, ".items li:last-child .badge").len > 0);
+    browser_follow(browser, ".items li:last-child button[value=resume]");
+    CHECK(browser_text(browser, ".notice.good").len > 0);
+    site_close(&site);
+}
+
 /* The page stays as it is but for the list: what was typed elsewhere stays too. */
 TEST(the_list_updates_while_somebody_writes)
 {

@@ -20,6 +20,7 @@ const struct site_page site_pages[] = {
      .follow = "form.form button",
      .shows = ".summary"},
     {.name = "messages_empty", .path = "/admin/messages", .shows = ".empty"},
+    {.name = "schedules_empty", .path = "/admin/schedules", .shows = ".empty"},
     {.name = "messages", .path = "/admin/messages", .shows = ".items li", .is_full = true},
     {.name = "messages_found",
      .path = "/admin/messages?q=lamp",
@@ -33,6 +34,23 @@ const struct site_page site_pages[] = {
      .shows = "#words",
      .is_full = true},
     {.name = "health", .path = "/admin/health", .shows = "svg"},
+    {.name = "queues", .path = "/admin/queues", .shows = "main table", .is_full = true},
+    {.name = "queue", .path = "/admin/queues/orders", .shows = "#counts", .is_full = true},
+    {.name = "queue_dead",
+     .path = "/admin/queues/orders-dead",
+     .shows = ".items li",
+     .is_full = true},
+    {.name = "queue_purge",
+     .path = "/admin/queues/orders",
+     .follow = "a[href$=purge]",
+     .shows = ".button.danger",
+     .is_full = true},
+    {.name = "schedules", .path = "/admin/schedules", .shows = ".items li", .is_full = true},
+    {.name = "schedules_wrong",
+     .path = "/admin/schedules",
+     .follow = "form.form button",
+     .shows = ".summary",
+     .is_full = true},
     {.name = "audit", .path = "/admin/audit", .shows = "main table"},
     {.name = "outbox", .path = "/admin/outbox", .shows = ".items"},
     {.name = "outbox_letter", .path = "/admin/outbox", .follow = ".items a", .shows = "#letter"},
@@ -68,10 +86,10 @@ const struct site_page site_pages[] = {
 static void sign_in(struct site *site)
 {
     struct test *t = site->t;
-    char cookie[SOMEBODY_COOKIE_MAX], script[URL_MAX];
-    REQUIRE(somebody_sign_in(t, &site->service, "grace", "owner", cookie) == ERR_OK);
+    char script[URL_MAX];
+    REQUIRE(somebody_sign_in(t, &site->service, "grace", "owner", site->cookie) == ERR_OK);
     site_go(site, "/about");
-    snprintf(script, sizeof script, "document.cookie = '%s; path=/'", cookie);
+    snprintf(script, sizeof script, "document.cookie = '%s; path=/'", site->cookie);
     browser_script(&site->browser, script);
 }
 
@@ -153,6 +171,44 @@ void site_write(struct site *site, const char *name, const char *words)
     test_note(t, "%s", "");
 }
 
+/* Queues, one dead letter (what was received too often), and a schedule. */
+static void fill_queues(struct site *site)
+{
+    static const struct {
+        const char *action, *body;
+    } calls[] = {
+        {"CreateQueue", "{\"QueueName\":\"orders-dead\"}"},
+        {"CreateQueue", "{\"QueueName\":\"letters-to-customers-of-the-shop-in-Beirut\"}"},
+        {"CreateQueue",
+         "{\"QueueName\":\"orders\",\"Attributes\":{\"VisibilityTimeout\":\"0\","
+         "\"RedrivePolicy\":\"{\\\"deadLetterTargetArn\\\":\\\"arn:aws:sqs:us-east-1:"
+         "000000000000:orders-dead\\\",\\\"maxReceiveCount\\\":1}\"}}"},
+        {"SendMessage", "{\"QueueUrl\":\"/000000000000/orders\",\"MessageBody\":\"a lamp\"}"},
+        {"ReceiveMessage", "{\"QueueUrl\":\"/000000000000/orders\"}"},
+        {"ReceiveMessage", "{\"QueueUrl\":\"/000000000000/orders\"}"},
+        {"SendMessage", "{\"QueueUrl\":\"/000000000000/orders\",\"MessageBody\":\"a shade\"}"},
+    };
+    struct test *t = site->t;
+    struct answer answer;
+    char headers[URL_MAX], form[URL_MAX];
+    REQUIRE(ask_as(t->ctx, site->service.port, site->cookie, "GET /account", NULL, STR(""),
+                   &answer) == ERR_OK);
+    struct str token = between(answer.body, STR("name=\"form_token\" value=\""), STR("\""));
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        snprintf(headers, sizeof headers,
+                 "%s\r\nX-Form-Token: " STR_FMT "\r\nX-Amz-Target: AmazonSQS.%s", site->cookie,
+                 STR_ARG(token), calls[i].action);
+        REQUIRE(ask_as(t->ctx, site->service.port, headers, "POST /sqs",
+                       "application/x-amz-json-1.0", str_from(calls[i].body), &answer) == ERR_OK);
+        REQUIRE(answer.status == 200);
+    }
+    snprintf(form, sizeof form, "form_token=" STR_FMT "&%s", STR_ARG(token),
+             "name=stock-count&expression=30+2+*+*+*&zone=Europe%2FBerlin&address=orders");
+    REQUIRE(ask_as(t->ctx, site->service.port, site->cookie, "POST /admin/schedules",
+                   "application/x-www-form-urlencoded", str_from(form), &answer) == ERR_OK);
+    REQUIRE(answer.status == 303);
+}
+
 void site_fill(struct site *site)
 {
     static const char *const names[] = {"Ada Lovelace", "Grace Hopper", "ليلى حداد", "Jürgen Groß"};
@@ -167,6 +223,8 @@ void site_fill(struct site *site)
         snprintf(text, sizeof text, "%s (%zu)", words[i % 4], SITE_MESSAGES - i);
         site_write(site, names[i % 4], text);
     }
+    if (!site->is_full)
+        fill_queues(site);
     site->is_full = true;
 }
 

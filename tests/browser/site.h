@@ -14,6 +14,7 @@
 
 #include "harness/browser.h"
 #include "harness/service.h"
+#include "harness/somebody.h"
 #include "harness/test.h"
 
 enum { SITE_PATH_MAX = 256, SITE_MESSAGES = 30 };
@@ -22,7 +23,8 @@ struct site {
     struct test *t;
     struct service service;
     struct browser browser;
-    char message[SITE_PATH_MAX]; /* the path of what was written last */
+    char message[SITE_PATH_MAX];      /* the path of what was written last */
+    char cookie[SOMEBODY_COOKIE_MAX]; /* of who sits at the browser */
     bool is_full;
 };
 
@@ -33,7 +35,8 @@ void site_go(struct site *site, const char *path);
 
 /* Another visitor writes, without a browser. */
 void site_write(struct site *site, const char *name, const char *words);
-void site_fill(struct site *site); /* SITE_MESSAGES times; no more when called again */
+/* SITE_MESSAGES times, and into queues; no more when called again. */
+void site_fill(struct site *site);
 
 /* The pages there are, in an order in which they can be visited: the empty list comes before what
  * fills it. A row without a name ends them. */
