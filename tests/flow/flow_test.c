@@ -152,6 +152,8 @@ static void waiter_start(struct hall *hall, struct waiter *waiter)
 static bool waiter_got(struct waiter *waiter)
 {
     pthread_join(waiter->thread, NULL);
+    struct test *t = waiter->hall->t;
+    test_note(t, "%d, %zu: %s", waiter->err, waiter->got.count, waiter->worker.ctx.err.operator);
     bool got = !waiter->err && waiter->got.count == 1;
     worker_release(&waiter->worker);
     return got;
