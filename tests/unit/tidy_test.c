@@ -74,6 +74,19 @@ TEST(tidy_rooms_include_downwards_only)
         "down, or wire it in src/app\n");
 }
 
+TEST(tidy_public_functions_have_names_of_their_own)
+{
+    const struct file files[FILES_MAX] = {
+        {"src/web/wash.c", PURPOSE "void wash_up(int a)\n{\n}\n"},
+        {"src/flow/wash.c", PURPOSE "void wash_up(int a)\n{\n}\n"},
+        {"src/draw/wash.c", PURPOSE "static void wash_up(int a)\n{\n}\n"},
+        {"tests/unit/wash_test.c", PURPOSE "void wash_up(int a)\n{\n}\n"},
+    };
+    tidy_finds(t, files,
+               "src/web/wash.c:2: the public wash_up is in src/flow/wash.c too; rename one, or "
+               "make it static: the linker takes either\n");
+}
+
 TEST(tidy_rooms_are_entered_by_their_doors)
 {
     const struct file files[FILES_MAX] = {
@@ -372,9 +385,9 @@ TEST(tidy_says_it_as_tap)
     const char *const argv[] = {test_built(t, "tools/tidy"), "--tap", root, NULL};
     REQUIRE(process_run(t, argv, NULL, &result) == ERR_OK);
     CHECK_INT(result.status, 1);
-    CHECK(str_starts(result.out, STR("1..23\nok 1 - includes run down the house\nok 2 - ")));
-    CHECK(str_find(result.out, STR("\nnot ok 18 - space is plain\n# tools/a.c:2: there is a tab; "
-                                   "indent by four spaces\nok 19 - ")) != STR_NONE);
+    CHECK(str_starts(result.out, STR("1..24\nok 1 - includes run down the house\nok 2 - ")));
+    CHECK(str_find(result.out, STR("\nnot ok 19 - space is plain\n# tools/a.c:2: there is a tab; "
+                                   "indent by four spaces\nok 20 - ")) != STR_NONE);
 }
 
 TEST(tidy_refuses_what_it_cannot_read)

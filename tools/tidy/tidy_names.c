@@ -138,6 +138,11 @@ static const struct source *own_header(struct tidy *tidy, const struct source *s
     return header;
 }
 
+static bool is_public(const struct item *item)
+{
+    return item->kind == ITEM_FUNCTION && !item->is_static;
+}
+
 void check_public_names(struct tidy *tidy, const struct source *source)
 {
     const struct source *header = own_header(tidy, source);
@@ -146,12 +151,29 @@ void check_public_names(struct tidy *tidy, const struct source *source)
     for (size_t i = 0; i < source->item_count; i++) {
         const struct item *item = &source->items[i];
         const struct token *name = token_at(&source->code, item->name);
-        if (item->kind == ITEM_FUNCTION && !item->is_static &&
-            !begins_with_word(name->text, thing) && !begins_with_word(name->text, source->room) &&
-            !begins_with_tag(name->text, header))
+        if (is_public(item) && !begins_with_word(name->text, thing) &&
+            !begins_with_word(name->text, source->room) && !begins_with_tag(name->text, header))
             tidy_report(tidy, source, name->line,
                         "the public " STR_FMT " names no thing of its file", STR_ARG(name->text));
     }
+}
+
+static void find_again(struct tidy *tidy, const struct source *source, const struct token *name)
+{
+    for (const struct source *other = tidy->sources; other; other = other->next)
+        for (size_t i = 0; other->room.len && i < other->item_count; i++)
+            if (is_public(&other->items[i]) && str_compare(other->path, source->path) < 0 &&
+                str_equal(token_at(&other->code, other->items[i].name)->text, name->text))
+                tidy_report(tidy, source, name->line,
+                            "the public " STR_FMT " is in " STR_FMT " too", STR_ARG(name->text),
+                            STR_ARG(other->path));
+}
+
+void check_same_names(struct tidy *tidy, const struct source *source)
+{
+    for (size_t i = 0; i < source->item_count; i++)
+        if (is_public(&source->items[i]))
+            find_again(tidy, source, token_at(&source->code, source->items[i].name));
 }
 
 /* A name that ends in `word` says how much, but not of what. */
