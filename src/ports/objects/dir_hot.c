@@ -119,7 +119,7 @@ void dir_hot_keep(struct objects_store *store, struct ctx *ctx, const struct dir
     struct dir_hot *hot = place_of(store, file->info.name);
     struct stat about;
     if (fstat(file->fd, &about) || about.st_nlink != 1 ||
-        about.st_ctim.tv_sec * SECOND_US > clock_now_us(ctx->clock) - 2 * HOT_SETTLED_US)
+        about.st_ctim.tv_sec * SECOND_US > clock_now_us(ctx->clock) - INT64_C(2) * HOT_SETTLED_US)
         return;
     pthread_mutex_lock(&hot->lock);
     take_in(hot, file, clock_tick_us(ctx->clock), about.st_ctim);
