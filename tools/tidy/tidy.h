@@ -152,8 +152,8 @@ tidy_check check_includes, check_include_paths, check_business_doors, check_room
 tidy_check check_rooms_filled;
 bool room_is_business(struct str name);
 tidy_check check_function_length, check_banned, check_variables;
-tidy_check check_snake_case, check_upper_case, check_typedefs, check_public_names,
-    check_same_names, check_units;
+tidy_check check_snake_case, check_upper_case, check_typedefs, check_public_names, check_same_names,
+    check_units;
 tidy_check check_purpose, check_guard, check_example, check_columns, check_space;
 tidy_check check_comments, check_leftovers;
 tidy_check check_tests_exist, check_links, check_decisions;
