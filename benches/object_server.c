@@ -36,7 +36,7 @@ static enum err put(struct ctx *ctx, struct objects *objects, const char *name, 
 
 static enum err serve(struct ctx *ctx, const char *folder, int port, bool seals)
 {
-    static const struct room_routes rooms[] = {{"ui", ui_routes, NULL}, {0}};
+    static const struct room_routes rooms[] = {{"ui", ui_routes, NULL, NULL}, {0}};
     struct ports ports = {0};
     struct server_options options = {.rooms = rooms, .ports = &ports};
     TRY(object_server_open(ctx, folder, seals, &ports.objects));

@@ -160,7 +160,7 @@ static void drain(int signal)
 
 static enum err serve(struct ctx *ctx, const char *folder, int port, const char *how)
 {
-    static const struct room_routes rooms[] = {{"bench", bench_routes, NULL}, {0}};
+    static const struct room_routes rooms[] = {{"bench", bench_routes, NULL, NULL}, {0}};
     struct ports ports = {0};
     struct server_options options = {.rooms = rooms, .ports = &ports};
     struct watched watched = {.trace = NULL};
