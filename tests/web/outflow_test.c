@@ -8,7 +8,7 @@
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
 
-enum { LOOK_MS = 20, PATIENCE = 1000, CROWD = 40 };
+enum { LOOK_MS = 20, PATIENCE = 1000, CROWD = 12 };
 
 static const char *const paths[] = {"/flow", "/file"};
 
