@@ -54,6 +54,14 @@ TEST(harness_fails_each_kind_of_bad_test)
     }
 }
 
+TEST(harness_tells_what_is_unsteady)
+{
+    struct process_result result = run_samples(t, "unsteady_every_other_time");
+    CHECK_INT(result.status, 0);
+    CHECK(str_find(result.out, STR("does not hold: fd < 0\n")) != STR_NONE);
+    CHECK(str_find(result.out, STR("ok 1 - unsteady_every_other_time # unsteady")) != STR_NONE);
+}
+
 TEST(harness_prints_the_calls_that_led_to_a_crash)
 {
     struct process_result result = run_samples(t, "bad_asserts");

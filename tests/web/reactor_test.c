@@ -1,6 +1,7 @@
 /* Tests of what the reactor does about those who are slow, many, or gone. */
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -88,6 +89,18 @@ TEST(reactor_resets_who_does_not_read)
     served_stop(t, &served);
 }
 
+/* What was taken has made room, and as much has come: the server's kernel knows of it. */
+static bool is_refilled(int fd, int least)
+{
+    int ready = 0;
+    for (int i = 0; i < 100 && ready < least; i++) {
+        if (ioctl(fd, FIONREAD, &ready) < 0)
+            return false;
+        poll(NULL, 0, ready < least ? LOOK_MS / 4 : 0);
+    }
+    return ready >= least;
+}
+
 /* A reader that takes little at a time, but always some, is waited for. */
 TEST(reactor_lets_slow_readers_read)
 {
@@ -106,6 +119,7 @@ TEST(reactor_lets_slow_readers_read)
             REQUIRE(count > 0);
             left -= count;
         }
+        REQUIRE(is_refilled(client.fd, STEP / 2));
         served_turn(&served, SERVER_SEND_MS + 1);
         poll(NULL, 0, LOOK_MS);
         CHECK_INT(served_count(&served, "web_connections"), 1);

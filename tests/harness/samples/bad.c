@@ -1,5 +1,7 @@
 /* Tests that are wrong, each in its own way: the harness has to fail them all. */
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -64,6 +66,19 @@ TEST(bad_ends_early)
 {
     CHECK(true);
     exit(0);
+}
+
+/* Fails where the process before it, of the same program, did not. */
+TEST(unsteady_every_other_time)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/stoa-unsteady-%d", (int)getppid());
+    int fd = open(path, O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    CHECK(fd < 0);
+    if (fd < 0)
+        unlink(path);
+    else
+        close(fd);
 }
 
 TEST(good_among_the_bad)
