@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,7 +17,13 @@
 #include "engines.h"
 #include "harness/process.h"
 
-enum { SAID_MAX = 16 << 20, PATH_BYTES = 512, COUNT_MAX = 1000000, MOVES_MAX = 1000 };
+enum {
+    SAID_MAX = 16 << 20,
+    PATH_BYTES = 512,
+    COUNT_MAX = 1000000,
+    MOVES_MAX = 1000,
+    SAYS_MAX = 500
+};
 
 #define MOVES_US (SECOND_US / 50)
 
@@ -34,7 +41,7 @@ void ledger_pause_us(int64_t us)
     nanosleep(&(struct timespec){.tv_sec = us / SECOND_US, .tv_nsec = us % SECOND_US * 1000}, NULL);
 }
 
-static pid_t spawn(struct ledger *ledger, const char *way, const char *board)
+static pid_t spawn(struct ledger *ledger, const char *way, int process)
 {
     struct test *t = ledger->t;
     char number[16];
@@ -45,13 +52,13 @@ static pid_t spawn(struct ledger *ledger, const char *way, const char *board)
     fflush(stdout);
     pid_t parent = getpid(), pid = fork();
     if (pid == 0) {
-        int fd = open(ledger->said, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);
+        int fd = open(ledger->said[process], O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);
         sigset_t none;
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, NULL);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (board)
-            setenv(BOARD_VARIABLE, board, true);
+        if (ledger->board_paths[process])
+            setenv(BOARD_VARIABLE, ledger->board_paths[process], true);
         if (getppid() == parent && fd >= 0 && dup2(fd, STDOUT_FILENO) >= 0)
             execv(argv[0], (char *const *)argv);
         _exit(PROCESS_NOT_STARTED);
@@ -78,8 +85,10 @@ static const char *path_in(struct test *t, const char *folder, const char *name,
 
 void ledger_open(struct test *t, const char *folder, const char *url, struct ledger *ledger)
 {
-    *ledger = (struct ledger){.t = t, .url = url, .said = path_in(t, folder, "said", 0)};
-    REQUIRE(wait_for(spawn(ledger, "make", NULL)) == 0);
+    *ledger = (struct ledger){.t = t, .url = url};
+    for (int i = 0; i < LEDGER_PROCESSES_MAX; i++)
+        ledger->said[i] = path_in(t, folder, "said", i);
+    REQUIRE(wait_for(spawn(ledger, "make", 0)) == 0);
 }
 
 static struct board *open_board(struct test *t, const char *path)
@@ -102,11 +111,18 @@ void ledger_open_with_boards(struct test *t, const char *folder, const char *url
     }
 }
 
+static int64_t said_size(const struct ledger *ledger, int process)
+{
+    struct stat said;
+    return stat(ledger->said[process], &said) == 0 ? said.st_size : 0;
+}
+
 void ledger_start(struct ledger *ledger, int process)
 {
     struct test *t = ledger->t;
     REQUIRE(++ledger->starts < LEDGER_WHO_MAX / BOOKS_WAYS);
-    ledger->pids[process] = spawn(ledger, "run", ledger->board_paths[process]);
+    ledger->said_before[process] = said_size(ledger, process);
+    ledger->pids[process] = spawn(ledger, "run", process);
 }
 
 void ledger_kill(struct ledger *ledger, int process)
@@ -118,6 +134,19 @@ void ledger_kill(struct ledger *ledger, int process)
     ledger->pids[process] = 0;
     kill(pid, SIGKILL);
     CHECK_INT(wait_for(pid), -SIGKILL);
+}
+
+void ledger_signal(struct ledger *ledger, int process, int number)
+{
+    struct test *t = ledger->t;
+    REQUIRE(ledger->pids[process] > 0 && kill(ledger->pids[process], number) == 0);
+}
+
+void ledger_await_said(struct ledger *ledger, int process)
+{
+    for (int i = 0; i < SAYS_MAX; i++, ledger_pause_us(SECOND_US / SAYS_MAX))
+        if (said_size(ledger, process) > ledger->said_before[process])
+            return;
 }
 
 void ledger_take_said(struct ledger *ledger, struct str text)
@@ -134,12 +163,12 @@ void ledger_take_said(struct ledger *ledger, struct str text)
     }
 }
 
-static void read_said(struct ledger *ledger)
+static void read_said(struct ledger *ledger, const char *path)
 {
     struct test *t = ledger->t;
     struct arena_mark mark = arena_mark(t->arena);
     char *bytes = arena_alloc(t->arena, SAID_MAX);
-    int fd = open(ledger->said, O_RDONLY | O_CREAT | O_CLOEXEC, 0666);
+    int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0666);
     REQUIRE(bytes && fd >= 0);
     ssize_t got = read(fd, bytes, SAID_MAX);
     close(fd);
@@ -195,8 +224,9 @@ void ledger_judge(struct ledger *ledger)
     struct db *db = NULL;
     for (int i = 0; i < LEDGER_PROCESSES_MAX; i++)
         ledger_kill(ledger, i);
-    PROVE(wait_for(spawn(ledger, "drain", ledger->board_paths[0])) == 0);
-    read_said(ledger);
+    PROVE(wait_for(spawn(ledger, "drain", 0)) == 0);
+    for (int i = 0; i < LEDGER_PROCESSES_MAX; i++)
+        read_said(ledger, ledger->said[i]);
     worker_open(ledger, &worker, &db);
     REQUIRE(db_read(db, &worker.ctx, books_judge, &ledger->found) == ERR_OK);
     check_books(ledger);

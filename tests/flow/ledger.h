@@ -30,8 +30,10 @@ enum {
 
 struct ledger {
     struct test *t;
-    const char *url, *said;
-    pid_t pids[LEDGER_PROCESSES_MAX]; /* 0 where none runs */
+    const char *url;
+    const char *said[LEDGER_PROCESSES_MAX];
+    int64_t said_before[LEDGER_PROCESSES_MAX]; /* bytes, when it was started */
+    pid_t pids[LEDGER_PROCESSES_MAX];          /* 0 where none runs */
     struct board *boards[LEDGER_PROCESSES_MAX];
     const char *board_paths[LEDGER_PROCESSES_MAX];
     int starts;                   /* each has a number of its own */
@@ -49,6 +51,11 @@ void ledger_open_with_boards(struct test *t, const char *folder, const char *url
 
 void ledger_start(struct ledger *ledger, int process);
 void ledger_kill(struct ledger *ledger, int process);
+
+void ledger_signal(struct ledger *ledger, int process, int number);
+
+/* Until it has said since its start that something is safe, for a second at most. */
+void ledger_await_said(struct ledger *ledger, int process);
 
 /* What one said that was not started here. */
 void ledger_take_said(struct ledger *ledger, struct str text);

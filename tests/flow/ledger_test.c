@@ -15,8 +15,9 @@ enum {
     KILLS = 200,      /* of an engine, where TORTURE_KILLS does not say more */
     KILLS_EACH = 100, /* of one ledger: the look through it takes longer with each */
     SOON_MS = 20,     /* half of the kills come so soon, while something begins or is mended */
-    LATE_MS = 150,
-    LATE_PG_MS = 250, /* where a process takes longer to begin */
+    LATE_MS = 80,
+    STOP_EACH = 50, /* kills, before one of the others is stopped for a while */
+    STOPPED_MS = BOOKS_VISIBILITY_S * 1000 + 200,
     SERVER_EACH = 25, /* so often it is PostgreSQL itself */
     MS_EACH = 1000,   /* for one kill, at the most */
     CUTS = 8,
@@ -46,30 +47,80 @@ static void say(const char *what, const struct totals *totals)
     fflush(stdout);
 }
 
-static void kill_server(struct ledger *ledger, struct postgres *server)
+struct killing {
+    struct ledger *ledger;
+    struct postgres *server; /* may be NULL */
+    struct rand rand;
+    int processes, stopped; /* the one that stands still, or -1 */
+    int64_t until_us;       /* when it goes on */
+};
+
+/* Half of the kills come at any moment, half while much is under way. */
+static void pause_a_while(struct killing *killing, int victim)
 {
-    struct test *t = ledger->t;
-    postgres_kill(server);
-    REQUIRE(postgres_restart(t->ctx, server) == ERR_OK);
+    uint64_t longest_ms = SOON_MS;
+    if (rand_below(&killing->rand, 2)) {
+        longest_ms = LATE_MS;
+        ledger_await_said(killing->ledger, victim);
+    }
+    ledger_pause_us((int64_t)rand_below(&killing->rand, longest_ms * 1000));
 }
 
-/* Whom and when is drawn by lot. `server` may be NULL. */
+static int choose_victim(struct killing *killing)
+{
+    int victim = (int)rand_below(&killing->rand, (uint64_t)killing->processes);
+    return victim == killing->stopped ? (victim + 1) % killing->processes : victim;
+}
+
+/* One stands still until what it received is another's, and then goes on. */
+static void stop_one(struct killing *killing)
+{
+    struct clock clock = clock_system();
+    if (killing->stopped < 0) {
+        killing->stopped = (int)rand_below(&killing->rand, (uint64_t)killing->processes);
+        killing->until_us = clock_tick_us(&clock) + STOPPED_MS * INT64_C(1000);
+        ledger_signal(killing->ledger, killing->stopped, SIGSTOP);
+    }
+}
+
+static void let_go_on(struct killing *killing)
+{
+    struct clock clock = clock_system();
+    if (killing->stopped >= 0 && clock_tick_us(&clock) >= killing->until_us) {
+        ledger_signal(killing->ledger, killing->stopped, SIGCONT);
+        killing->stopped = -1;
+    }
+}
+
+static void kill_server(struct killing *killing)
+{
+    struct test *t = killing->ledger->t;
+    postgres_kill(killing->server);
+    REQUIRE(postgres_restart(t->ctx, killing->server) == ERR_OK);
+}
+
+/* Whom and when is drawn by lot. */
 static void kill_them(struct ledger *ledger, int processes, int64_t kills, struct postgres *server)
 {
-    struct rand rand = rand_system();
+    struct killing killing = {.ledger = ledger,
+                              .server = server,
+                              .rand = rand_system(),
+                              .processes = processes,
+                              .stopped = -1};
     for (int i = 0; i < processes; i++)
         ledger_start(ledger, i);
     for (int64_t i = 0; i < kills; i++) {
-        uint64_t late_ms = server ? LATE_PG_MS : LATE_MS;
-        uint64_t longest_us = (rand_below(&rand, 2) ? SOON_MS : late_ms) * 1000;
-        ledger_pause_us((int64_t)rand_below(&rand, longest_us));
+        if (i % STOP_EACH == 0)
+            stop_one(&killing);
+        int victim = choose_victim(&killing);
+        pause_a_while(&killing, victim);
+        let_go_on(&killing);
         if (server && i % SERVER_EACH == SERVER_EACH / 2) {
-            kill_server(ledger, server);
+            kill_server(&killing);
             continue;
         }
-        int process = (int)rand_below(&rand, (uint64_t)processes);
-        ledger_kill(ledger, process);
-        ledger_start(ledger, process);
+        ledger_kill(ledger, victim);
+        ledger_start(ledger, victim);
     }
     ledger_judge(ledger);
 }
