@@ -118,7 +118,7 @@ static enum err open_flow(struct ledger *ledger, struct hand *hand)
 {
     struct flow_options options = {
         .db = ledger->db, .consumers = books_consumers, .brings_events = true};
-    struct schedule_ticker_options ticker = {.db = ledger->db};
+    struct schedule_ticker_options ticker = {.db = ledger->db, .counters = &ledger->counters};
     for (int i = 0; i < OPENS_MAX && !ledger->flow; i++)
         if (flow_open(&hand->ctx, &options, &ledger->flow))
             rest();
@@ -153,18 +153,25 @@ static int run(struct ledger *ledger, struct hand *hand, int64_t number)
     }
 }
 
-static int drain(struct ledger *ledger, struct hand *hand)
+static int64_t await_end(struct ledger *ledger, struct hand *hand)
 {
     int64_t left = 1, until_us = clock_tick_us(&ledger->clock) + DRAIN_S * SECOND_US;
-    if (open_flow(ledger, hand))
-        return 1;
     while (left && clock_tick_us(&ledger->clock) < until_us) {
         rest();
         if (db_read(ledger->db, &hand->ctx, books_left, &left))
             left = 1;
         arena_clear(&hand->arena);
     }
-    schedule_ticker_close(ledger->ticker);
+    return left;
+}
+
+static int drain(struct ledger *ledger, struct hand *hand)
+{
+    if (open_flow(ledger, hand))
+        return 1;
+    int64_t left = await_end(ledger, hand);
+    schedule_ticker_close(ledger->ticker); /* what it sent meanwhile is to be applied, too */
+    left = left ? left : await_end(ledger, hand);
     flow_close(ledger->flow);
     return left ? 2 : 0;
 }
