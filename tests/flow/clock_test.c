@@ -242,6 +242,8 @@ static void jump_on(struct test *t, const char *folder, const char *url)
            JUMPS, ledger->found.sent, ledger->found.applied, ledger->found.runs,
            ledger->found.minutes);
     CHECK(ledger->found.runs > 0);
+    for (int i = 0; i < BOOKS_WAYS; i++)
+        CHECK(ledger->found.ways[i] > 0);
 }
 
 TEST(clock_jumps_leave_the_ledger_whole_on_sqlite)

@@ -30,7 +30,7 @@ enum {
 };
 
 struct totals {
-    int64_t kills, sent, applied;
+    int64_t kills, sent, applied, ways[BOOKS_WAYS];
 };
 
 static void add(struct totals *totals, const struct ledger *ledger, int64_t kills)
@@ -38,13 +38,24 @@ static void add(struct totals *totals, const struct ledger *ledger, int64_t kill
     totals->kills += kills;
     totals->sent += ledger->found.sent;
     totals->applied += ledger->found.applied;
+    for (int i = 0; i < BOOKS_WAYS; i++)
+        totals->ways[i] += ledger->found.ways[i];
 }
 
 static void say(const char *what, const struct totals *totals)
 {
-    printf("# %" PRId64 " %s: %" PRId64 " sent, %" PRId64 " applied, each once\n", totals->kills,
-           what, totals->sent, totals->applied);
+    const int64_t *ways = totals->ways;
+    printf("# %" PRId64 " %s: %" PRId64 " sent (%" PRId64 " fifo, %" PRId64 " events), %" PRId64
+           " applied, each once\n",
+           totals->kills, what, totals->sent, ways[BOOKS_BY_FIFO], ways[BOOKS_BY_EVENT],
+           totals->applied);
     fflush(stdout);
+}
+
+static void check_ways(struct test *t, const struct totals *totals)
+{
+    for (int i = 0; i < BOOKS_WAYS; i++)
+        CHECK(totals->ways[i] > 0);
 }
 
 struct killing {
@@ -144,6 +155,7 @@ static void kill_in_rounds(struct test *t, const char *folder, const char *url,
         say("kills", &totals);
         arena_rewind(t->arena, mark);
     }
+    check_ways(t, &totals);
 }
 
 static void clear_nothing(struct test *t, void *arg)
@@ -211,4 +223,5 @@ TEST(queue_ledger_is_whole_after_lost_power)
         say("losses of power", &totals);
         arena_rewind(t->arena, mark);
     }
+    check_ways(t, &totals);
 }

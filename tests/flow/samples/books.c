@@ -61,10 +61,11 @@ static const struct query find_left = {
     .column_count = 1,
     .scans = true};
 
-enum { JUDGED = 8 };
+_Static_assert(BOOKS_WAYS == 3, "books_judge counts by the way");
+enum { JUDGED = 11 };
 
-static const enum db_type ints[JUDGED] = {DB_INT, DB_INT, DB_INT, DB_INT,
-                                          DB_INT, DB_INT, DB_INT, DB_INT};
+static const enum db_type ints[JUDGED] = {DB_INT, DB_INT, DB_INT, DB_INT, DB_INT, DB_INT,
+                                          DB_INT, DB_INT, DB_INT, DB_INT, DB_INT};
 static const struct query judge = {
     .name = "judge",
     BOTH("SELECT (SELECT count(*) FROM ledger_sent), "
@@ -77,7 +78,10 @@ static const struct query judge = {
          "FROM ledger_sent s WHERE a.who = s.who AND a.number = s.number)), "
          "(SELECT count(*) FROM flow_message) + (SELECT count(*) FROM flow_event_pending), "
          "(SELECT count(*) FROM ledger_applied WHERE who < 0), "
-         "(SELECT coalesce(max(number) - min(number) + 1, 0) FROM ledger_applied WHERE who < 0)"),
+         "(SELECT coalesce(max(number) - min(number) + 1, 0) FROM ledger_applied WHERE who < 0), "
+         "(SELECT count(*) FROM ledger_sent WHERE who % 3 = 0), "
+         "(SELECT count(*) FROM ledger_sent WHERE who % 3 = 1), "
+         "(SELECT count(*) FROM ledger_sent WHERE who % 3 = 2)"),
     .column_types = ints,
     .column_count = JUDGED,
     .scans = true};
@@ -103,9 +107,10 @@ static enum err take_judgement(struct tx *tx, const struct db_value row[], void 
 {
     struct books_judgement *judgement = into;
     (void)tx;
-    *judgement = (struct books_judgement){row[0].number, row[1].number, row[2].number,
-                                          row[3].number, row[4].number, row[5].number,
-                                          row[6].number, row[7].number};
+    *judgement = (struct books_judgement){
+        row[0].number, row[1].number, row[2].number,
+        row[3].number, row[4].number, row[5].number,
+        row[6].number, row[7].number, {row[8].number, row[9].number, row[10].number}};
     return ERR_OK;
 }
 
@@ -159,10 +164,11 @@ enum err books_send(struct tx *tx, void *arg)
 {
     const struct books_line *line = arg;
     struct queue queue;
-    char body[BOOKS_WORD], group[BOOKS_WORD];
+    char body[BOOKS_WORD], group[BOOKS_WORD], dedup[BOOKS_WORD];
     enum books_way way = (enum books_way)(line->who % BOOKS_WAYS);
     snprintf(body, sizeof body, "%" PRId64 " %" PRId64, line->who, line->number);
     snprintf(group, sizeof group, "%" PRId64, line->who);
+    snprintf(dedup, sizeof dedup, "%" PRId64 "-%" PRId64, line->who, line->number);
     TRY(tx_exec(tx, &add_sent, (struct db_value[]){db_int(line->who), db_int(line->number)}, NULL));
     if (way == BOOKS_BY_EVENT)
         return send_event(tx, body);
@@ -170,7 +176,7 @@ enum err books_send(struct tx *tx, void *arg)
     struct queue_sending sending = QUEUE_SENDING(str_from(body));
     if (queue.is.fifo) {
         sending.group_id = str_from(group);
-        sending.dedup_id = str_from(body);
+        sending.dedup_id = str_from(dedup);
     }
     return queue_send(tx, &queue, &sending);
 }

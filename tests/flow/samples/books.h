@@ -27,7 +27,8 @@ struct books_line {
 
 struct books_judgement {
     int64_t sent, applied, missing, doubled, unsent, left; /* left: messages and events */
-    int64_t runs, minutes; /* of the schedule: applied, and from the first to the last of them */
+    int64_t runs, minutes;    /* of the schedule: applied, and from the first to the last of them */
+    int64_t ways[BOOKS_WAYS]; /* sent so */
 };
 
 enum {

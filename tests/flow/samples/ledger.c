@@ -91,7 +91,7 @@ static struct board *find_board(void)
 }
 
 /* What was said is behind what is in the database, never before it. */
-static void *send_on(void *arg)
+static _Noreturn void *send_on(void *arg)
 {
     struct hand *hand = arg;
     struct ledger *ledger = hand->ledger;
@@ -105,7 +105,7 @@ static void *send_on(void *arg)
             err = db_write(ledger->db, &hand->ctx, books_send, &line);
         int len = snprintf(said, sizeof said, "%" PRId64 " %" PRId64 "\n", line.who, line.number);
         if (!err && !ahead && write(STDOUT_FILENO, said, (size_t)len) != len)
-            return NULL;
+            rest(); /* what cannot be said need not be there */
         if (err)
             atomic_fetch_add(&ledger->board->refused, 1);
         if (err || ahead)
