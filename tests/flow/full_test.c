@@ -1,17 +1,15 @@
 /* The disk becomes full while processes send and apply: what is sent then is refused with a clear
  * error, nothing that was accepted is lost, and all go on once there is room. */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <pwd.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "act.h"
+#include "disk.h"
 #include "harness/folder.h"
 #include "ledger.h"
 
@@ -20,48 +18,9 @@ enum {
     PROCESSES = 2,
     REFUSED = 20, /* sends, before there is room again */
     AWAIT_MAX = 1500,
-    DISK = 64 << 20,
-    CHUNK = 64 << 10,
     SMALL = 4096,
     PATH_BYTES = 512,
 };
-
-/* A disk in memory, which takes rights that there may not be: then it is feigned. */
-struct disk {
-    struct test *t;
-    const char *folder;
-    char filler[PATH_BYTES];
-    bool mounted;
-};
-
-static void disk_open(struct test *t, const char *name, struct disk *disk)
-{
-    char options[32];
-    snprintf(options, sizeof options, "size=%d", DISK);
-    *disk = (struct disk){.t = t, .folder = test_folder(t, name)};
-    snprintf(disk->filler, sizeof disk->filler, "%s/filler", disk->folder);
-    disk->mounted = unshare(CLONE_NEWNS) == 0 &&
-                    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-                    mount("small", disk->folder, "tmpfs", 0, options) == 0;
-}
-
-static void disk_fill(struct disk *disk)
-{
-    struct test *t = disk->t;
-    static const char zeros[CHUNK];
-    int fd = open(disk->filler, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    REQUIRE(fd >= 0);
-    for (size_t size = CHUNK; size >= SMALL; size /= 2)
-        while (write(fd, zeros, size) == (ssize_t)size)
-            ;
-    close(fd);
-}
-
-static void disk_free(struct disk *disk)
-{
-    struct test *t = disk->t;
-    REQUIRE(unlink(disk->filler) == 0);
-}
 
 static void limit_files(struct ledger *ledger, rlim_t bytes)
 {
