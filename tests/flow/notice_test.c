@@ -22,7 +22,7 @@ enum {
     DELIVERIES = 3 * NOTICES, /* two webhooks and a mail each */
     LISTED_MAX = 64,
     STEP_MS = 100,
-    STEPS_MAX = 400,
+    STEPS_MAX = 150,
 };
 
 /* Ten times as fast as the real one: pauses pass, and nobody loses what they work on. */

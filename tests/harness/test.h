@@ -10,9 +10,9 @@
  * tools/gen_tests finds the TESTs of the files it is given and writes the table; tests/meson.build
  * lists the files. Each test runs in a process of its own with a deadline, so one that crashes,
  * hangs or leaks is a failure with a name and harms no other. A test without a CHECK fails, a run
- * without a test fails. A failed CHECK is reported and the test goes on; REQUIRE stops it. What fails
- * may be run again (a machine may be slow at the wrong moment); what a PROVE refuted is not: once is
- * enough.
+ * without a test fails. A failed CHECK is reported and the test goes on; REQUIRE stops it. What
+ * fails may be run again (a machine may be slow at the wrong moment); what a PROVE refuted is not:
+ * once is enough.
  *
  *     build/tests/unit [-v] [PART-OF-A-NAME …]            TAP on standard output
  *
