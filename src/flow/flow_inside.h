@@ -6,10 +6,9 @@
 #ifndef STOA_FLOW_FLOW_INSIDE_H
 #define STOA_FLOW_FLOW_INSIDE_H
 
-#include <pthread.h>
-
 #include "base/log.h"
 #include "base/span.h"
+#include "base/thread.h"
 #include "flow/flow.h"
 
 enum { FLOW_MEMORY_MAX = 16 << 20 /* of a batch of messages, and what is done with one */ };
@@ -73,18 +72,14 @@ struct flow_known *flow_find(struct flow *flow, struct str name);
 enum err flow_know(struct flow *flow, struct ctx *ctx, struct str name, struct flow_known **known,
                    struct queue *queue);
 
-void flow_init_cond(pthread_cond_t *cond); /* on the clock that only runs forward */
-
-/* Under the lock: until `until_us` at the latest; false when that has come. */
-bool flow_wait_until(struct flow *flow, pthread_cond_t *cond, int64_t until_us);
-
 /* flow_look.c: what looks every FLOW_LOOK_MS, extends, and counts. */
 void *flow_look_main(void *arg);
 
 /* flow_work.c: the consumers' queues, and their threads. */
 enum err flow_work_open(struct flow *flow, struct ctx *ctx);
 void flow_work_close(struct flow *flow);
-int flow_job_start(struct flow_job *job, void *(*run)(void *job)); /* 0, or errno's */
+enum err flow_job_start(struct flow_job *job, struct ctx *ctx, const char *name,
+                        void *(*run)(void *job));
 void flow_job_init(struct flow *flow, struct flow_job *job);
 
 #endif
