@@ -21,7 +21,7 @@
 
 /* The exit statuses by which a test's process tells how it ended. None is 0: what a test calls may
  * end the process as well, and the test has then not come to its end. */
-enum { ENDED_WELL = 9, ENDED_FAILED, ENDED_UNCHECKED, ENDED_LEAKED };
+enum { ENDED_WELL = 9, ENDED_FAILED, ENDED_UNCHECKED, ENDED_LEAKED, ENDED_REFUTED };
 
 enum { ORPHAN_PAUSE_NS = 1000000, ORPHANS_SIZE = 4 << 10 };
 
@@ -131,6 +131,13 @@ _Noreturn void test_stop(struct test *t)
     _exit(ENDED_FAILED);
 }
 
+_Noreturn void test_refute(struct test *t)
+{
+    (void)t;
+    fflush(stdout);
+    _exit(ENDED_REFUTED);
+}
+
 /* Standard output's buffer and the time zone come from malloc at their first use: that is before
  * the count. */
 static _Noreturn void run_here(const struct test_case *test)
@@ -176,6 +183,8 @@ static const char *failure_words(int status, char words[64])
         return "checks nothing";
     case ENDED_LEAKED:
         return "leaks";
+    case ENDED_REFUTED:
+        return "found what must never be";
     default:
         snprintf(words, 64, "exited with status %d", WEXITSTATUS(status));
         return words;
@@ -216,7 +225,7 @@ static void show(int fd)
 
 static int run_apart(const struct test_case *test, bool verbose)
 {
-    int output = memfd_create("output", MFD_CLOEXEC);
+    int output = verbose ? dup(STDOUT_FILENO) : memfd_create("output", MFD_CLOEXEC);
     fflush(stdout);
     pid_t pid = fork();
     if (pid == 0) {
@@ -230,7 +239,7 @@ static int run_apart(const struct test_case *test, bool verbose)
     end_orphans();
     char words[64];
     const char *failure = failure_words(status, words);
-    if (failure || verbose)
+    if (failure && !verbose)
         show(output);
     close(output);
     if (failure)
