@@ -145,10 +145,8 @@ static void observe(void *arg, const struct tx_notes *notes)
         bool noted = all;
         for (size_t k = 0; k < notes->count && !noted; k++)
             noted = notes->list[k] == known->queue.number;
-        if (noted && known->waiting) {
-            known->wakes++;
-            pthread_cond_signal(&known->woken);
-        }
+        if (noted && known->waiting)
+            flow_wake(flow, known);
     }
     pthread_mutex_unlock(&flow->lock);
 }

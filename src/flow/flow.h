@@ -97,6 +97,28 @@ struct flow_want {
 enum err flow_receive(struct flow *flow, struct ctx *ctx, struct str name,
                       const struct flow_want *want, struct queue_messages *got);
 
+/* Who waits without a thread. It is told once, by whatever thread knows, that it may look again;
+ * flow_await tells it at once where something came since the look that saw nothing.
+ *
+ *     TRY(flow_look(flow, ctx, name, &want, &got, &seen));
+ *     if (!got.count)
+ *         flow_await(flow, name, seen, &waiter);
+ *     …
+ *     flow_leave(flow, &waiter);                     told or not, once: then it is theirs again
+ *
+ * `wake` does not wait, and calls nothing of flow: it is under its lock. */
+struct flow_waiter {
+    void (*wake)(struct flow_waiter *waiter);
+    struct flow_known *known; /* NULL where it does not stand in the queue's list */
+    struct flow_waiter *before, *next;
+};
+
+/* As flow_receive, and never waits. */
+enum err flow_look(struct flow *flow, struct ctx *ctx, struct str name,
+                   const struct flow_want *want, struct queue_messages *got, uint64_t *seen);
+void flow_await(struct flow *flow, struct str name, uint64_t seen, struct flow_waiter *waiter);
+void flow_leave(struct flow *flow, struct flow_waiter *waiter);
+
 enum err flow_delete(struct flow *flow, struct ctx *ctx, struct str name,
                      const struct queue_receipt receipts[], size_t count, enum err results[]);
 

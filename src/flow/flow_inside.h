@@ -24,6 +24,7 @@ struct flow_known {
     size_t waiting;     /* receivers; under the lock as all of this */
     uint64_t wakes;
     pthread_cond_t woken;
+    struct flow_waiter *first, *last; /* of the receivers those that have no thread here */
 };
 
 /* A consumer's thread, and what it is at. */
@@ -72,6 +73,9 @@ struct flow_known *flow_find(struct flow *flow, struct str name);
 /* Known and fresh, or looked up. Not under the lock. */
 enum err flow_know(struct flow *flow, struct ctx *ctx, struct str name, struct flow_known **known,
                    struct queue *queue);
+
+/* Under the lock: one receiver of each kind looks again. */
+void flow_wake(struct flow *flow, struct flow_known *known);
 
 void flow_init_cond(pthread_cond_t *cond); /* on the clock that only runs forward */
 

@@ -48,8 +48,7 @@ static void look_at(struct flow *flow, struct ctx *ctx, size_t at, int64_t *next
         return;
     }
     pthread_mutex_lock(&flow->lock);
-    known->wakes++;
-    pthread_cond_signal(&known->woken);
+    flow_wake(flow, known);
     pthread_mutex_unlock(&flow->lock);
 }
 

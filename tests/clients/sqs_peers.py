@@ -9,6 +9,8 @@ import datetime
 import hashlib
 import json
 import os
+import select
+import socket
 import struct
 import subprocess
 import sys
@@ -19,6 +21,8 @@ import urllib.request
 
 import boto3
 import botocore.auth
+import botocore.awsrequest
+import botocore.credentials
 import botocore.exceptions
 from botocore.config import Config
 
@@ -286,6 +290,61 @@ def who_waits_is_told_at_once(place):
     begun = time.monotonic()
     assert "Messages" not in sqs.receive_message(QueueUrl=url)
     assert time.monotonic() - begun >= 1.9, "the queue's own wait was not kept"
+
+
+def ask_raw(place, action, **asked):
+    """A connection of one's own on which this was asked."""
+    request = botocore.awsrequest.AWSRequest("POST", place.endpoint, data=json.dumps(asked).encode(), headers={
+        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS." + action})
+    botocore.auth.SigV4Auth(botocore.credentials.Credentials(*place.key), "sqs", "us-east-1").add_auth(request)
+    prepared = request.prepare()
+    head = "".join(f"{name}: {value if isinstance(value, str) else value.decode()}\r\n"
+                   for name, value in prepared.headers.items())
+    asking = socket.create_connection(("127.0.0.1", place.port), timeout=PATIENCE_S)
+    asking.sendall(f"POST /sqs HTTP/1.1\r\nHost: 127.0.0.1:{place.port}\r\n{head}\r\n".encode() + prepared.body)
+    return asking
+
+
+def wait_for_parked(place, count):
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        metrics = urllib.request.urlopen(place.base + "/metrics").read().decode()
+        if f"\nweb_parked {count}\n" in metrics:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"there are never {count} that wait")
+
+
+@test
+def a_crowd_waits_and_each_message_goes_to_one(place):
+    url = place.sqs.create_queue(QueueName="crowd")["QueueUrl"]
+    crowd = [ask_raw(place, "ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20) for _ in range(400)]
+    wait_for_parked(place, 400)
+    for at in range(3):
+        place.sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": str(i), "MessageBody": f"{at} {i}"} for i in range(10)])
+    got, end = {}, time.monotonic() + PATIENCE_S
+    while len(got) < 30 and time.monotonic() < end:
+        for one in select.select([each for each in crowd if each not in got], [], [], 1)[0]:
+            answer = one.recv(65536)
+            assert b'"Messages"' in answer, answer
+            got[one] = json.loads(answer.split(b"\r\n\r\n", 1)[1])["Messages"][0]["Body"]
+    expect(len(set(got.values())), 30, "what came")
+    for one in crowd:
+        one.close()
+    wait_for_parked(place, 0)
+
+
+@test
+def who_left_is_given_no_message(place):
+    url = place.sqs.create_queue(QueueName="left")["QueueUrl"]
+    leavers = [ask_raw(place, "ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20) for _ in range(20)]
+    wait_for_parked(place, 20)
+    for one in leavers:
+        one.close()
+    place.sqs.send_message(QueueUrl=url, MessageBody="here")
+    got = drain(place.sqs, url, 1, AttributeNames=["ApproximateReceiveCount"])
+    expect(got[0]["Attributes"], {"ApproximateReceiveCount": "1"})
+    wait_for_parked(place, 0)
 
 
 @test
