@@ -28,8 +28,11 @@
  * one becomes visible, and by a look every FLOW_LOOK_MS (other processes'). A consumer's queue is
  * made where there is none, and its dead letters' with it: "orders-dead".
  *
- * flow_close lets those that run end, up to their deadline; what was received and not begun is
- * given back. Any thread may call; strs live in ctx->arena. */
+ * flow_close lets those that run end; what was received and not begun is given back. An act that
+ * still runs after FLOW_DRAIN_MS is told to end: ctx_check_deadline says so to it, and calls to
+ * other systems break off; what it then fails at is no failure of the message's, which is given
+ * back. One that does not listen is waited for, up to its deadline, but FLOW_END_MS later its
+ * message is another process's to take. Any thread may call; strs live in ctx->arena. */
 #ifndef STOA_FLOW_FLOW_H
 #define STOA_FLOW_FLOW_H
 
@@ -46,7 +49,9 @@ enum {
     FLOW_THREADS_MAX = 64,  /* of one consumer */
     FLOW_STUCK_S = 60,      /* a job that runs for longer is counted as stuck: flow_stuck */
     FLOW_ACT_MAX_S = 600,   /* the deadline of an act; that of an apply is its visibility */
-    FLOW_COUNT_S = 10,      /* depths and ages of queues are so old at most */
+    FLOW_DRAIN_MS = 5000,   /* with SERVER_DRAIN_MS less than what a supervisor waits: 40 s */
+    FLOW_END_MS = 3000,
+    FLOW_COUNT_S = 10, /* depths and ages of queues are so old at most */
 };
 
 typedef enum err flow_apply_fn(struct tx *tx, const struct ports *ports,
@@ -72,6 +77,7 @@ struct flow_options {
     struct tracer *tracer;        /* may be NULL */
     bool brings_events;           /* the bus (bus.h) runs here */
     const struct bus_kind *kinds; /* of its targets, beside queues; may be NULL */
+    int drain_ms;                 /* 0 is FLOW_DRAIN_MS */
 };
 
 enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened);

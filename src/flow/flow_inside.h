@@ -40,6 +40,7 @@ struct flow_job {
     bool extends;     /* its message is to be hidden further */
     struct queue_receipt receipt;
     int64_t extend_us; /* when, by the ticking clock */
+    bool given_back;   /* it did not end in time */
 };
 
 struct flow {
@@ -54,6 +55,9 @@ struct flow {
     pthread_mutex_t lock;
     pthread_cond_t ended; /* wakes the looker and those that pause */
     bool closing;
+    int64_t ends_us;     /* once it closes: when acts are told to end, by the ticking clock */
+    _Atomic bool ending; /* they were */
+    int drain_ms;
     struct flow_known *known[FLOW_QUEUES_MAX];
     size_t known_count;
 
