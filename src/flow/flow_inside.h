@@ -23,6 +23,7 @@ struct flow_known {
     size_t waiting;     /* receivers; under the lock as all of this */
     uint64_t wakes;
     pthread_cond_t woken;
+    struct flow_waiter *first, *last; /* of the receivers those that have no thread here */
 };
 
 /* A consumer's thread, and what it is at. */
@@ -38,6 +39,7 @@ struct flow_job {
     bool extends;     /* its message is to be hidden further */
     struct queue_receipt receipt;
     int64_t extend_us; /* when, by the ticking clock */
+    bool given_back;   /* it did not end in time */
 };
 
 struct flow {
@@ -52,6 +54,9 @@ struct flow {
     pthread_mutex_t lock;
     pthread_cond_t ended; /* wakes the looker and those that pause */
     bool closing;
+    int64_t ends_us;     /* once it closes: when acts are told to end, by the ticking clock */
+    _Atomic bool ending; /* they were */
+    int drain_ms;
     struct flow_known *known[FLOW_QUEUES_MAX];
     size_t known_count;
 
@@ -71,6 +76,9 @@ struct flow_known *flow_find(struct flow *flow, struct str name);
 /* Known and fresh, or looked up. Not under the lock. */
 enum err flow_know(struct flow *flow, struct ctx *ctx, struct str name, struct flow_known **known,
                    struct queue *queue);
+
+/* Under the lock: one receiver of each kind looks again. */
+void flow_wake(struct flow *flow, struct flow_known *known);
 
 /* flow_look.c: what looks every FLOW_LOOK_MS, extends, and counts. */
 void *flow_look_main(void *arg);

@@ -82,6 +82,7 @@ static void note_begin(struct flow_job *job, const struct work *work, bool exten
     pthread_mutex_lock(&job->flow->lock);
     job->begun_us = now_us;
     job->extends = extends;
+    job->given_back = false;
     job->receipt = work->message->receipt;
     job->extend_us = now_us + visibility_of(job->consumer) * SECOND_US / 3;
     pthread_mutex_unlock(&job->flow->lock);
@@ -101,14 +102,29 @@ static enum err run(struct flow_job *job, struct work *work)
     struct ctx *ctx = &job->ctx;
     int64_t limit_s = consumer->apply ? visibility_of(consumer) : FLOW_ACT_MAX_S;
     ctx->deadline_us = clock_tick_us(ctx->clock) + limit_s * SECOND_US;
+    ctx->ends = consumer->act ? &job->flow->ending : NULL;
     note_begin(job, work, !consumer->apply);
     enum err err = consumer->apply ? db_write(job->flow->db, ctx, apply, work)
                                    : consumer->act(ctx, job->flow->ports, work->message);
     ctx->deadline_us = 0;
+    ctx->ends = NULL;
     if (!err && consumer->act)
         err = db_write(job->flow->db, ctx, end, work);
     note_end(job);
     return err;
+}
+
+/* What is no failure of the message's own: it is another's by now, or the program ends. */
+static bool is_pardoned(struct flow_job *job, struct work *work)
+{
+    struct ctx *ctx = &job->ctx;
+    bool ends = job->consumer->act && atomic_load(&job->flow->ending);
+    if (work->lost)
+        log_info(ctx, "a message came again while it was worked on",
+                 field_str("queue", work->queue->is.name), field_str("message", work->message->id));
+    else if (ends && db_write(job->flow->db, ctx, give_back, work))
+        log_failure(ctx, "a message that was not ended comes back by itself");
+    return work->lost || ends;
 }
 
 /* What failed for good, or for now, goes back with the reason; the log has it too. */
@@ -116,11 +132,8 @@ static void tell_failure(struct flow_job *job, struct work *work)
 {
     struct ctx *ctx = &job->ctx;
     const struct err_record *err = &ctx->err;
-    if (work->lost) {
-        log_info(ctx, "a message came again while it was worked on",
-                 field_str("queue", work->queue->is.name), field_str("message", work->message->id));
+    if (is_pardoned(job, work))
         return;
-    }
     counter_add(&job->flow->failed, 1);
     log_failure(ctx, "a message failed");
     struct str reason = str_from(err->operator[0] ? err->operator: err->user);
