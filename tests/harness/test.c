@@ -29,6 +29,9 @@ enum { ORPHAN_PAUSE_NS = 1000000, ORPHANS_SIZE = 4 << 10 };
  * then pass when they run again. They are told; what crashes or leaks is never run again. */
 enum { UNSTEADY_MAX = 2 };
 
+/* Which of the programs that share the work this is. Set once, before any test runs. */
+static int this_part = 1;
+
 /* What a failed CHECK is about, in a loop over a table. Per process, as a test is. */
 static char note[512];
 
@@ -100,7 +103,7 @@ struct str test_log(struct test *t)
 
 static void begin(struct test *t)
 {
-    *t = (struct test){.arena = &t->memory, .ctx = &t->context};
+    *t = (struct test){.arena = &t->memory, .ctx = &t->context, .part = this_part};
     arena_init(&t->memory, TEST_ARENA_MAX);
     fake_clock_init(&t->clock);
     fake_rand_init(&t->rand, 1);
@@ -277,14 +280,31 @@ static bool wanted(const char *name, int argc, char **argv)
     return !any;
 }
 
+/* "--part=1/2" runs every second of those that are wanted: two processors share the work. */
+static int read_parts(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        struct str rest = str_from(argv[i]), word;
+        int64_t at, of;
+        if (str_cut(&rest, '=', &word) && str_equal(word, STR("--part")) &&
+            str_cut(&rest, '/', &word) && !str_to_int(rest, 1, INT32_MAX, &of) &&
+            !str_to_int(word, 1, of, &at)) {
+            this_part = (int)at;
+            return (int)of;
+        }
+    }
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     bool verbose = argc > 1 && strcmp(argv[1], "-v") == 0;
-    int run = 0, failed = 0, unsteady = 0;
+    int run = 0, failed = 0, unsteady = 0, seen = 0;
+    int parts = read_parts(argc, argv);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     printf("TAP version 13\n");
     for (const struct test_case *test = test_cases; test->name; test++) {
-        if (!wanted(test->name, argc, argv))
+        if (!wanted(test->name, argc, argv) || seen++ % parts != this_part - 1)
             continue;
         run++;
         failed += !run_and_tell(test, run, verbose, &unsteady);

@@ -41,6 +41,7 @@ struct test {
     struct fake_clock clock;
     struct fake_rand rand;
     int checks, failures;
+    int part; /* of those that run at once: folder.h keeps them apart */
     /* what ctx points to */
     struct ctx context;
     struct arena memory;

@@ -25,7 +25,7 @@
 enum {
     MEMORY_MAX = 16 << 20,
     AHEAD_MAX = 64, /* messages of a sender that nobody applied: then it waits */
-    DRAIN_S = 40,
+    STILL_S = 40,
     OPENS_MAX = 500,
     LOOK_NS = 20000000,
 };
@@ -153,13 +153,19 @@ static int run(struct ledger *ledger, struct hand *hand, int64_t number)
     }
 }
 
+/* As long as something still becomes less. */
 static int64_t await_end(struct ledger *ledger, struct hand *hand)
 {
-    int64_t left = 1, until_us = clock_tick_us(&ledger->clock) + DRAIN_S * SECOND_US;
-    while (left && clock_tick_us(&ledger->clock) < until_us) {
+    int64_t left = 1, before = 0, until_us = 0;
+    while (left) {
+        int64_t now_us = clock_tick_us(&ledger->clock);
+        until_us = left == before ? until_us : now_us + STILL_S * SECOND_US;
+        if (now_us > until_us)
+            break;
+        before = left;
         rest();
         if (db_read(ledger->db, &hand->ctx, books_left, &left))
-            left = 1;
+            left = before;
         arena_clear(&hand->arena);
     }
     return left;
