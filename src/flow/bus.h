@@ -21,7 +21,8 @@
  * A target that cannot take an event (its queue is gone, the body is too long) is logged and
  * counted, and keeps nobody else waiting; the event stays in the archive, and bus_replay brings it
  * again. How many events a rule matched and each target took or failed at is counted in memory and
- * written every BUS_TALLY_MS: who is killed leaves out the last of it. A replay goes behind what is new, and its events say that they are of one.
+ * written every BUS_TALLY_MS: who is killed leaves out the last of it. A replay goes behind what is
+ * new, and its events say that they are of one.
  *
  * Rules are kept compiled; each look at the database also sees whether they changed. An event is
  * matched by the rules as they were when it was read: those of before it are always among them.

@@ -143,8 +143,7 @@ static enum err add_parcels(struct batch *batch, struct ctx *ctx, uint32_t row,
         TRY(add_match(batch, ctx, row, place));
         for (uint32_t k = 1; k <= rule->target_count; k++)
             TRY(add_parcel(batch, ctx,
-                           &(struct parcel){
-                               .row = row, .rule = place, .target = k, .fate = HELD},
+                           &(struct parcel){.row = row, .rule = place, .target = k, .fate = HELD},
                            event, text));
     }
     return ERR_OK;

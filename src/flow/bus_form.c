@@ -126,9 +126,8 @@ static void add_targets(struct setting *setting, const struct typed_target typed
         if (!typed[i].to.len)
             continue;
         setting->places[count] = i;
-        setting->targets[count++] = (struct bus_target){.kind = str_from(kinds[typed[i].kind]),
-                                                        .name = typed[i].to,
-                                                        .input = typed[i].input};
+        setting->targets[count++] = (struct bus_target){
+            .kind = str_from(kinds[typed[i].kind]), .name = typed[i].to, .input = typed[i].input};
     }
     setting->rule.targets = setting->targets;
     setting->rule.target_count = count;
@@ -155,9 +154,8 @@ static enum err check_targets(struct tx *tx, const struct setting *setting)
     static const struct {
         const char *kind;
         ui_say *wrong;
-    } rows[] = {{"queue", text_bus_no_queue},
-                {"topic", text_bus_no_topic},
-                {"webhook", text_bus_no_url}};
+    } rows[] = {
+        {"queue", text_bus_no_queue}, {"topic", text_bus_no_topic}, {"webhook", text_bus_no_url}};
     for (size_t i = 0; i < setting->rule.target_count; i++) {
         const struct bus_target *target = &setting->targets[i];
         enum err err = bus_target_check(tx, target);
@@ -213,13 +211,13 @@ static enum err save(struct request *request, struct setting *setting,
 }
 
 /* Both forms have the same fields, in structs of their own. */
-#define TYPED_TARGETS(input)                                                                       \
-    {                                                                                              \
-        {(input)->kind1, (input)->to1, (input)->input1},                                           \
-            {(input)->kind2, (input)->to2, (input)->input2},                                       \
-            {(input)->kind3, (input)->to3, (input)->input3},                                       \
-            {(input)->kind4, (input)->to4, (input)->input4},                                       \
-            {(input)->kind5, (input)->to5, (input)->input5},                                       \
+#define TYPED_TARGETS(input)                                 \
+    {                                                        \
+        {(input)->kind1, (input)->to1, (input)->input1},     \
+            {(input)->kind2, (input)->to2, (input)->input2}, \
+            {(input)->kind3, (input)->to3, (input)->input3}, \
+            {(input)->kind4, (input)->to4, (input)->input4}, \
+            {(input)->kind5, (input)->to5, (input)->input5}, \
     }
 
 enum err bus_make(struct request *request, const struct bus_make_input *input)

@@ -23,12 +23,11 @@ static enum err send_to_topic(struct tx *tx, const struct bus_delivery *delivery
 static enum err make_webhook(struct tx *tx, struct str owner, struct str url, char id[ID_TEXT_MAX])
 {
     TRY(topic_make(tx, STR(BUS_WEBHOOKS), STR("Webhooks of the bus")));
-    return topic_subscribe(tx,
-                           &(struct topic_subscriber){.topic = STR(BUS_WEBHOOKS),
-                                                      .channel = TOPIC_WEBHOOK,
-                                                      .target = url,
-                                                      .owner = owner},
-                           id);
+    return topic_subscribe(
+        tx,
+        &(struct topic_subscriber){
+            .topic = STR(BUS_WEBHOOKS), .channel = TOPIC_WEBHOOK, .target = url, .owner = owner},
+        id);
 }
 
 enum err bus_webhook(struct tx *tx, struct str rule, struct str url, char id[ID_TEXT_MAX])

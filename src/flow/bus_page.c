@@ -188,15 +188,14 @@ enum err bus_rule_show(struct request *request, const struct bus_rule_show_input
     TRY(db_read(request->ports->db, request->ctx, read_rule, look));
     TRY(finish(request, look, may_manage));
     TRY(bus_pretty(request->ctx, look->shown.rule.pattern, &pattern));
-    bus_rule_page(
-        respond_page(request),
-        &(struct bus_rule_page){.frame = ui_frame(request, "/admin/bus"),
-                                .shown = &look->shown,
-                                .targets = look->targets,
-                                .pattern = pattern,
-                                .done = input->has_done ? ui_words(request, dones[input->done])
-                                                        : STR(""),
-                                .may_manage = may_manage});
+    bus_rule_page(respond_page(request),
+                  &(struct bus_rule_page){
+                      .frame = ui_frame(request, "/admin/bus"),
+                      .shown = &look->shown,
+                      .targets = look->targets,
+                      .pattern = pattern,
+                      .done = input->has_done ? ui_words(request, dones[input->done]) : STR(""),
+                      .may_manage = may_manage});
     return ERR_OK;
 }
 
@@ -229,9 +228,9 @@ enum err bus_drop_form(struct request *request, const struct bus_drop_form_input
         return err_memory(&request->ctx->err);
     look->name = input->name;
     TRY(db_read(request->ports->db, request->ctx, read_rule, look));
-    bus_drop_page(respond_page(request), &(struct bus_drop_page){
-                                             .frame = ui_frame(request, "/admin/bus"),
-                                             .name = look->shown.rule.name});
+    bus_drop_page(respond_page(request),
+                  &(struct bus_drop_page){.frame = ui_frame(request, "/admin/bus"),
+                                          .name = look->shown.rule.name});
     return ERR_OK;
 }
 

@@ -110,10 +110,9 @@ static enum err begin(struct tx *tx, void *arg)
 
 enum err bus_replay_post(struct request *request, const struct bus_replay_post_input *input)
 {
-    struct beginning beginning = {.request = request,
-                                  .replay = {.from_us = input->from_us,
-                                             .until_us = input->until_us,
-                                             .rule = input->rule}};
+    struct beginning beginning = {
+        .request = request,
+        .replay = {.from_us = input->from_us, .until_us = input->until_us, .rule = input->rule}};
     TRY(db_write(request->ports->db, request->ctx, begin, &beginning));
     return respond_redirect(request, "/admin/bus/replays?begun=true");
 }

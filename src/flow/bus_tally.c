@@ -1,4 +1,4 @@
-/* How many events rules matched, and what became of them at their targets: summed up, then written. */
+/* How many events rules matched, and what became of them at targets: summed up, then written. */
 #include <string.h>
 
 #include "base/log.h"

@@ -28,8 +28,8 @@ static enum err read_text(struct tx *tx, struct str id, struct str *text)
     struct event_row_find_row row;
     struct buf out;
     TRY(event_row_find(tx, id, &row));
-    const struct flow_event_told told = {id, row.source, row.type, row.detail, row.trace,
-                                         row.made_us};
+    const struct flow_event_told told = {id,         row.source, row.type,
+                                         row.detail, row.trace,  row.made_us};
     buf_init(&out, tx->ctx->arena, row.detail.len + FLOW_ENVELOPE_MAX);
     flow_event_write(&out, &told, STR(""));
     *text = buf_str(&out);

@@ -21,8 +21,7 @@ struct str bus_webhook_owner(struct str rule, struct str url, char text[BUS_OWNE
 enum err bus_webhook_find(struct tx *tx, struct str owner, struct str url, struct str *id)
 {
     struct topic_listener_find_row row;
-    TRY(topic_listener_find(tx, STR(BUS_WEBHOOKS), STR("webhook"), url,
-                            owner, &row));
+    TRY(topic_listener_find(tx, STR(BUS_WEBHOOKS), STR("webhook"), url, owner, &row));
     *id = row.id;
     return ERR_OK;
 }
