@@ -39,6 +39,7 @@ static const char *const pragmas[] = {
                   "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0;"
                   "PRAGMA query_only = ON",
     [DB_WRITER] = "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
+                  "PRAGMA cache_size = -8192;"
                   "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;"
                   "CREATE TABLE IF NOT EXISTS stoa_position ("
                   "one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL) STRICT;"
