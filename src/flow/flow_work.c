@@ -9,7 +9,6 @@
 
 enum {
     VISIBILITY_S = 30,
-    RECEIVES = 5,
     MAKES_MAX = 3,
     PAUSE_MS = 1000 /* after a receive that failed */
 };
@@ -228,38 +227,18 @@ static void *work_main(void *arg)
     return NULL;
 }
 
-/* "orders-dead", "orders-dead.fifo". */
-static enum err dead_name(struct ctx *ctx, struct str name, bool fifo, struct str *dead)
-{
-    struct buf made;
-    buf_init(&made, ctx->arena, QUEUE_NAME_MAX);
-    buf_add(&made, str_slice(name, 0, name.len - (fifo ? sizeof ".fifo" - 1 : 0)));
-    buf_addf(&made, "-dead%s", fifo ? ".fifo" : "");
-    *dead = buf_str(&made);
-    return buf_err(&made) ? err_input(&ctx->err, "queue", "must be shorter") : ERR_OK;
-}
-
-/* One that somebody set otherwise stays as it is. */
 static enum err make_queue(struct tx *tx, void *arg)
 {
     const struct flow_consumer *consumer = arg;
-    struct queue_options options = queue_usual, dead = queue_usual;
+    struct queue_options options = queue_usual;
     struct queue queue;
     options.name = str_from(consumer->queue);
+    options.fifo = str_ends(options.name, STR(".fifo"));
+    options.visibility_s = visibility_of(consumer);
+    options.receives_max = consumer->receives_max;
     if (consumer->pattern)
         TRY(bus_rule_keep(tx, options.name, str_from(consumer->pattern)));
-    if (!queue_find(tx, options.name, &queue))
-        return ERR_OK;
-    err_clear(&tx->ctx->err);
-    options.fifo = dead.fifo = str_ends(options.name, STR(".fifo"));
-    options.visibility_s = visibility_of(consumer);
-    options.receives_max = consumer->receives_max ? consumer->receives_max : RECEIVES;
-    dead.retention_s = QUEUE_RETENTION_MAX_S;
-    TRY(dead_name(tx->ctx, options.name, options.fifo, &dead.name));
-    if (queue_find(tx, dead.name, &queue))
-        TRY(queue_create(tx, &dead, &queue));
-    options.dead = dead.name;
-    return queue_create(tx, &options, &queue);
+    return queue_make(tx, &options, &queue);
 }
 
 static size_t threads_of(const struct flow_consumer *consumer)
