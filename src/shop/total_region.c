@@ -45,7 +45,7 @@ bool total_region_is_eu(struct str country)
         "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
     };
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        if (str_equal_nocase(country, str_from(members[i])))
+        if (str_equal_nocase(country, str_make(members[i], 2)))
             return true;
     return false;
 }

@@ -8,7 +8,7 @@
 
 enum { UNIT_PER_PPM = 1000000 };
 
-/* The taxes that lines of a class have in common. */
+/* The taxes that the lines of a class have in common. */
 struct taxes {
     const struct total_rate *rates[TOTAL_STEPS_MAX];
     int64_t parts[TOTAL_STEPS_MAX]; /* of a net unit, each */
@@ -35,8 +35,7 @@ struct taxing {
     const struct total_tax *tax;
     struct total_region region;
     struct class classes[TOTAL_CLASSES_MAX];
-    const struct taxes *sets[TOTAL_CLASSES_MAX];
-    size_t class_count, set_count;
+    size_t class_count;
     struct taxed *list;
     size_t count;
     /* Scratch of one group. */
@@ -121,24 +120,6 @@ static enum err resolve(const struct taxing *taxing, struct str name, struct tax
     return ERR_OK;
 }
 
-static bool is_same(const struct taxes *a, const struct taxes *b)
-{
-    return a->count == b->count && a->included == b->included &&
-           (a->count == 0 || memcmp(a->rates, b->rates, a->count * sizeof *a->rates) == 0);
-}
-
-/* Classes with the same taxes share them, for what is rounded in total. */
-static const struct taxes *share_taxes(struct taxing *taxing, const struct taxes *taxes)
-{
-    if (is_same(&untaxed, taxes))
-        return &untaxed;
-    for (size_t i = 0; i < taxing->set_count; i++)
-        if (is_same(taxing->sets[i], taxes))
-            return taxing->sets[i];
-    taxing->sets[taxing->set_count++] = taxes;
-    return taxes;
-}
-
 static enum err class_taxes(struct taxing *taxing, struct str name, const struct taxes **taxes)
 {
     for (size_t i = 0; i < taxing->class_count; i++)
@@ -153,8 +134,8 @@ static enum err class_taxes(struct taxing *taxing, struct str name, const struct
     if (!made)
         return err_memory(&taxing->work->ctx->err);
     TRY(resolve(taxing, name, made));
-    *taxes = share_taxes(taxing, made);
-    taxing->classes[taxing->class_count++] = (struct class){.name = name, .taxes = *taxes};
+    taxing->classes[taxing->class_count++] = (struct class){.name = name, .taxes = made};
+    *taxes = made;
     return ERR_OK;
 }
 
@@ -194,7 +175,7 @@ static const struct taxes *find_highest(const struct taxing *taxing)
     return highest;
 }
 
-/* Splits shipping among the goods' taxes by what the goods cost. */
+/* Splits shipping among the goods' classes by what the goods cost. */
 static void share_shipping(struct taxing *taxing, int64_t minor)
 {
     size_t goods = taxing->count, sets = 0;
@@ -298,7 +279,7 @@ static void tax_group(struct taxing *taxing, const struct taxes *taxes, size_t c
         taxing->group[i]->part->tax_minor += taxing->shares_minor[i];
 }
 
-static void tax_set_in_total(struct taxing *taxing, const struct taxes *taxes)
+static void tax_class_in_total(struct taxing *taxing, const struct taxes *taxes)
 {
     size_t count = 0;
     for (size_t i = 0; i < taxing->count; i++)
@@ -311,8 +292,8 @@ static enum err make_rows(struct taxing *taxing)
 {
     struct total_work *work = taxing->work;
     size_t room = 0;
-    for (size_t i = 0; i < taxing->set_count; i++)
-        room += taxing->sets[i]->count;
+    for (size_t i = 0; i < taxing->class_count; i++)
+        room += taxing->classes[i].taxes->count;
     work->total->taxes = ARENA_ARRAY(work->ctx->arena, room, struct total_tax_row);
     return work->total->taxes ? ERR_OK : err_memory(&work->ctx->err);
 }
@@ -320,9 +301,9 @@ static enum err make_rows(struct taxing *taxing)
 static void tax_list(struct taxing *taxing)
 {
     if (taxing->tax->is_rounded_in_total) {
-        tax_set_in_total(taxing, &untaxed);
-        for (size_t i = 0; i < taxing->set_count; i++)
-            tax_set_in_total(taxing, taxing->sets[i]);
+        tax_class_in_total(taxing, &untaxed);
+        for (size_t i = 0; i < taxing->class_count; i++)
+            tax_class_in_total(taxing, taxing->classes[i].taxes);
         return;
     }
     for (size_t i = 0; i < taxing->count; i++) {

@@ -12,8 +12,8 @@
  * country; the steps add up, as country, state and city do in some places. A compound rate is on
  * the price and the taxes of the steps before it. A line whose class has no rate is not taxed.
  *
- * Each tax is rounded by itself: of each line, or once of all lines that have the same taxes, and
- * then split among them. An included tax is taken out of the price; what is left is the net.
+ * Each tax is rounded by itself: of each line, or once of all lines of a class, and then split
+ * among them. An included tax is taken out of the price; what is left is the net.
  *
  * Prices that include taxes include those of where the goods go, whatever these are, so that all
  * pay the same; or, where `included_of` names a region, that region's, and the price is changed:

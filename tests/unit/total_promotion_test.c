@@ -6,7 +6,8 @@
 
 enum { LINES = 3, PROMOTIONS = 3 };
 
-static const struct id a = {1, 1}, b = {1, 2}, groups[] = {{6, 1}, {6, 2}};
+static const struct id a = {1, 1}, b = {1, 2}, groups[] = {{6, 1}, {6, 2}},
+                       a_and_b[] = {{1, 1}, {1, 2}};
 
 #define ON_A .on = {&a, 1}
 #define ON_B .on = {&b, 1}
@@ -163,6 +164,10 @@ TEST(total_buy_and_get_as_one_works_it_out_by_hand)
          {{1, 1000, 'a'}, {2, 300, 'b'}},
          {{BUY(2, 1), .get_on = {&b, 1}, .value = TOTAL_WHOLE}},
          {0, 300}},
+        {"the cheapest two are a and must be bought: b is got",
+         {{2, 100, 'a'}, {1, 500, 'b'}},
+         {{BUY(2, 1), ON_A, .get_on = {a_and_b, 2}, .value = TOTAL_WHOLE}},
+         {0, 500}},
         {"of equal prices the line of the lower id",
          {{1, 500, ' '}, {1, 500, ' '}, {1, 500, ' '}},
          {{BUY(2, 1), .value = TOTAL_WHOLE}},

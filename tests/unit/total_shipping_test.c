@@ -169,6 +169,35 @@ TEST(total_shipping_counts_when_promotions_are_compared)
     CHECK(!total->notes[1].by);
 }
 
+/* 1.00 off 10.50 would end the method that goes from 10.00. */
+TEST(total_shipping_is_not_lost_to_a_promotion)
+{
+    const struct total_line line = {.quantity = 1, .price_minor = 1050, .is_shipped = true};
+    const struct total_promotion off = {.effect = TOTAL_ORDER, .value = 100, .is_exclusive = true};
+    struct total_cart cart = cart_of(&line);
+    struct total *total = NULL;
+    cart.method = methods[1].id;
+    cart.promotions = &off;
+    cart.promotion_count = 1;
+    REQUIRE(total_compute(t->ctx, &cart, &total) == ERR_OK);
+    CHECK_INT(total->delivery, TOTAL_DELIVERY_PRICED);
+    CHECK_INT(total->all.gross_minor, 1050 + 300 + 250);
+    CHECK_INT(total->notes[0].reason, TOTAL_BEATEN);
+}
+
+TEST(total_shipping_weighs_what_is_shipped)
+{
+    const struct total_line lines[] = {
+        {.id = {2, 1}, .quantity = 1, .price_minor = 2000, .weight_g = 100, .is_shipped = true},
+        {.id = {2, 2}, .quantity = 5, .price_minor = 9000, .weight_g = 9000},
+    };
+    struct total_cart cart = cart_of(lines);
+    struct total *total = NULL;
+    cart.line_count = COUNT(lines);
+    REQUIRE(total_compute(t->ctx, &cart, &total) == ERR_OK);
+    CHECK_INT(total->shipping.gross_minor, 490 + 250);
+}
+
 TEST(total_shipping_is_free_by_a_promotion_but_for_the_slot)
 {
     const struct total_line line = {.quantity = 1, .price_minor = 2000, .is_shipped = true};
