@@ -2,6 +2,7 @@
 #include "app/app_routes.h"
 #include "app/build_info.h"
 #include "app/wiring.h"
+#include "flow/bus_msg.h"
 #include "flow/flow_routes.h"
 #include "flow/queue_msg.h"
 #include "flow/schedule_msg.h"
@@ -41,6 +42,7 @@ const struct ui_site wiring_site = {
     .console = {{"/admin/messages", text_messages, "messages.read"},
                 {"/admin/health", text_health, WATCH_PERMISSION},
                 {"/admin/queues", text_queues, "queues.read"},
+                {"/admin/bus", text_bus, "bus.read"},
                 {"/admin/schedules", text_schedules, "schedules.read"},
                 {"/admin/audit", text_audit, "audit.read"},
                 {"/admin/outbox", text_outbox, "mail.read"},

@@ -149,6 +149,11 @@ static void count(struct flow *flow, struct counter_registry *counters)
         {&flow->in_flight, COUNTER_LEVEL, "flow_hidden_messages",
          "Messages that somebody received and did not delete yet."},
         {&flow->dead, COUNTER_LEVEL, "flow_dead_messages", "Dead letters."},
+        {&flow->event_s, COUNTER_LEVEL, "flow_event_oldest_seconds",
+         "How long the oldest event that no bus took yet has been waiting."},
+        {&flow->failing, COUNTER_LEVEL, "flow_event_targets_failing",
+         "Targets of rules that could not take their last event."},
+        {&flow->replays, COUNTER_LEVEL, "flow_event_replays", "Replays that are under way."},
         {&flow->oldest_s, COUNTER_LEVEL, "flow_oldest_seconds",
          "How long the oldest message that may be received has been waiting."},
     };

@@ -39,6 +39,7 @@
 #include "flow/queue.h"
 
 struct bus_kind;
+struct events;
 struct flow;
 struct ports;
 
@@ -82,6 +83,11 @@ struct flow_options {
 
 enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened);
 void flow_close(struct flow *flow); /* NULL is none */
+
+/* Where the pages that are open are told that there are events: within a second, whichever process
+ * they come from. Until it is called anew with NULL, which is before the server closes. */
+#define FLOW_CHANNEL "bus"
+void flow_tell(struct flow *flow, struct events *events);
 
 /* The queue of that name, as it is known here; its labels are left out. */
 enum err flow_queue(struct flow *flow, struct ctx *ctx, struct str name, struct queue *queue);

@@ -66,6 +66,12 @@ struct flow {
     struct flow_job *jobs;
     size_t job_count;
 
+    struct channel *channel; /* under the lock; NULL: nobody is told of events */
+    char told[2 * ID_TEXT_MAX];
+    int64_t tell_us; /* when to look whether there is something, by the ticking clock */
+    bool late;       /* events wait for long, which was said */
+
+    struct counter event_s, failing, replays; /* of the bus */
     struct counter sent, received, deleted, failed, waiting, stuck, depth, in_flight, dead,
         oldest_s;
 };
@@ -82,6 +88,10 @@ void flow_wake(struct flow *flow, struct flow_known *known);
 
 /* flow_look.c: what looks every FLOW_LOOK_MS, extends, and counts. */
 void *flow_look_main(void *arg);
+
+/* bus_look.c: what the looker sees of the bus. */
+void flow_look_at_bus(struct flow *flow, struct ctx *ctx);
+void flow_tell_of_events(struct flow *flow, struct ctx *ctx);
 
 /* flow_work.c: the consumers' queues, and their threads. */
 enum err flow_work_open(struct flow *flow, struct ctx *ctx);

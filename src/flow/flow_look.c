@@ -259,10 +259,12 @@ void *flow_look_main(void *arg)
             look_at(flow, ctx, i, &next_us);
         look_at_jobs(flow, ctx);
         look_at_end(flow, ctx);
+        flow_tell_of_events(flow, ctx);
         if (clock_tick_us(flow->clock) >= count_us) {
             struct sum sum = {.after = STR("")};
             count(flow, ctx, &sum);
             sweep(flow, ctx, &sum);
+            flow_look_at_bus(flow, ctx);
             count_us = clock_tick_us(flow->clock) + FLOW_COUNT_S * SECOND_US;
         }
         err_clear(&ctx->err);
