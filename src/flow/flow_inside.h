@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/span.h"
 #include "flow/flow.h"
+#include "flow/topic_watch.h"
 
 enum { FLOW_MEMORY_MAX = 16 << 20 /* of a batch of messages, and what is done with one */ };
 
@@ -64,6 +65,7 @@ struct flow {
 
     struct counter sent, received, deleted, failed, waiting, stuck, depth, in_flight, dead,
         oldest_s;
+    struct topic_counters topics;
 };
 
 /* Under the lock. NULL where it is not known. */

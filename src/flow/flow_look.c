@@ -228,6 +228,7 @@ void *flow_look_main(void *arg)
             struct sum sum = {.after = STR("")};
             count(flow, ctx, &sum);
             sweep(flow, ctx, &sum);
+            topic_counters_look(&flow->topics, flow->db, ctx);
             count_us = clock_tick_us(flow->clock) + FLOW_COUNT_S * SECOND_US;
         }
         err_clear(&ctx->err);
