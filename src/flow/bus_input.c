@@ -156,7 +156,8 @@ enum err bus_input_check(struct ctx *ctx, struct str input)
     if (!input.len)
         return ERR_OK;
     if (input.ptr[0] == '$')
-        return bus_input_follow(str_slice(input, 1, input.len), NULL, &value) ? ERR_OK : wrong_path(ctx);
+        return bus_input_follow(str_slice(input, 1, input.len), NULL, &value) ? ERR_OK
+                                                                              : wrong_path(ctx);
     buf_init(&out, ctx->arena, CHECKED_MAX);
     if (!fill(ctx, input, &nothing, &out))
         return wrong_path(ctx);

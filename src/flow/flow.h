@@ -48,7 +48,7 @@ enum {
     FLOW_KNOWN_MS = 1000,   /* a queue that was changed by another process is so known after */
     FLOW_THREADS_MAX = 64,  /* of one consumer */
     FLOW_STUCK_S = 60,      /* a job that runs for longer is counted as stuck: flow_stuck */
-    FLOW_SLOW_MS = 100,    /* a carry that takes longer has its neighbours given back */
+    FLOW_SLOW_MS = 100,     /* a carry that takes longer has its neighbours given back */
     FLOW_ACT_MAX_S = 600,   /* the deadline of an act; that of an apply is its visibility */
     FLOW_COUNT_S = 10,      /* depths and ages of queues are so old at most */
 };

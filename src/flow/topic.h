@@ -38,12 +38,12 @@ enum {
     TOPIC_WORDS_MAX = 16 << 10,
     TOPIC_BODY_MAX = 256 << 10,
     TOPIC_FILTER_MAX = 4 << 10,
-    TOPIC_TELL_MAX = 10,     /* subscribers that are given a notice where it is told */
-    TOPIC_ROUND_MAX = 100,   /* and in one transaction behind that */
-    TOPIC_TRIES_MAX = 8,     /* of a delivery; some eight hours in all */
-    TOPIC_SMS_TRIES_MAX = 4, /* a minute: who reads it later is misled by it */
-    TOPIC_FAILURES_MAX = 5,  /* of a webhook in a row; then it is left alone */
-    TOPIC_SHUT_S = 60,       /* for so long, and again where it fails then */
+    TOPIC_TELL_MAX = 10,         /* subscribers that are given a notice where it is told */
+    TOPIC_ROUND_MAX = 100,       /* and in one transaction behind that */
+    TOPIC_TRIES_MAX = 8,         /* of a delivery; some eight hours in all */
+    TOPIC_SMS_TRIES_MAX = 4,     /* a minute: who reads it later is misled by it */
+    TOPIC_FAILURES_MAX = 5,      /* of a webhook in a row; then it is left alone */
+    TOPIC_SHUT_S = 60,           /* for so long, and again where it fails then */
     TOPIC_TURN_S = 24 * 60 * 60, /* for so long the secret before signs, too */
     TOPIC_KEPT_DAYS = 30,        /* notices and what became of them */
     TOPIC_SWEEP_MAX = 500,       /* of them that are forgotten at a time */
@@ -63,9 +63,9 @@ enum err topic_make(struct tx *tx, struct str name, struct str title);
 struct topic_subscriber {
     struct str topic;
     enum topic_channel channel;
-    struct str target; /* an address, a number, a URL or a queue's name */
-    struct str owner;  /* whose it is: the id of a person or a customer; may be empty */
-    struct str filter; /* of the body; empty is all */
+    struct str target;   /* an address, a number, a URL or a queue's name */
+    struct str owner;    /* whose it is: the id of a person or a customer; may be empty */
+    struct str filter;   /* of the body; empty is all */
     struct str language; /* of mails and short messages: "de"; may be empty */
 };
 
@@ -118,8 +118,8 @@ enum err topic_deliver_again(struct tx *tx, struct str delivery);
 /* The newest of those that failed, at most TOPIC_ROUND_MAX: until *count is less than that. */
 enum err topic_deliver_all_again(struct tx *tx, struct str subscription, int64_t *count);
 
-/* What is told in a language: a subject and words with {{path.to.field}} of the notice's body, which
- * is nothing where the body has none. */
+/* What is told in a language: a subject and words with {{path.to.field}} of the notice's body,
+ * which is nothing where the body has none. */
 struct topic_template {
     struct str topic, language, subject, words;
 };

@@ -132,9 +132,8 @@ static enum err note_health(struct tx *tx, const struct topic_carrying *carrying
         return carrying->is.failures ? topic_listener_well(tx, subscription) : ERR_OK;
     TRY(topic_listener_failed(tx, subscription, now_us, TOPIC_FAILURES_MAX,
                               now_us + TOPIC_SHUT_S * SECOND_US));
-    return carrying->status == STATUS_GONE
-               ? topic_listener_disable(tx, subscription, true, NULL)
-               : ERR_OK;
+    return carrying->status == STATUS_GONE ? topic_listener_disable(tx, subscription, true, NULL)
+                                           : ERR_OK;
 }
 
 enum err topic_note(struct tx *tx, const struct queue_message *message, void *told)

@@ -224,10 +224,8 @@ static enum err show_topic(struct request *request, struct look *look,
 enum err topic_show(struct request *request, const struct topic_show_input *input)
 {
     static ui_say *const dones[] = {text_topic_made, text_topic_ended};
-    struct look look = {.name = input->name,
-                        .channel = STR(""),
-                        .target = input->target,
-                        .owner = input->owner};
+    struct look look = {
+        .name = input->name, .channel = STR(""), .target = input->target, .owner = input->owner};
     if (input->has_channel)
         look.channel = str_from(topic_channels[input->channel]);
     return show_topic(request, &look, NULL,
@@ -278,7 +276,7 @@ enum err topic_join(struct request *request, const struct topic_join_input *inpu
     TRY(db_write(request->ports->db, request->ctx, join, &joining));
     if (input->channel == TOPIC_WEBHOOK)
         TRY(topic_secret_now(request, str_from(joining.id), secret));
-    return subscription_page_show(
+    return topic_show_subscription(
         request, str_from(joining.id), STR(""),
         &(struct subscription_news){.secret = str_from(secret),
                                     .done = ui_words(request, text_topic_joined)});

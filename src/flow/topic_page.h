@@ -52,8 +52,8 @@ struct subscription_news {
     struct str secret, done;
 };
 
-enum err subscription_page_show(struct request *request, struct str id, struct str before,
-                                const struct subscription_news *news);
+enum err topic_show_subscription(struct request *request, struct str id, struct str before,
+                                 const struct subscription_news *news);
 
 /* The secret that signs now. */
 enum err topic_secret_now(struct request *request, struct str subscription,

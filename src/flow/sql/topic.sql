@@ -70,7 +70,8 @@ SELECT topic, subject, words, html, body, owner, made FROM flow_notice WHERE id 
 -- in  id id, notice id, subscription id, topic text, channel text, target text, now time
 INSERT INTO flow_delivery (id, notice, subscription, topic, channel, target, state, tries, status,
                            took, answer, made, changed)
-VALUES (:id, :notice, :subscription, :topic, :channel, :target, 'waiting', 0, 0, 0, '', :now, :now);
+VALUES (:id, :notice, :subscription, :topic, :channel, :target, 'waiting', 0, 0, 0, '', :now,
+        :now);
 
 -- topic_delivery_load: one
 -- All that is needed to carry one. The subscription may be gone.
@@ -98,8 +99,8 @@ FROM flow_delivery WHERE id = :id;
 -- topic_delivery_tried: exec
 -- in  id id, state text, tried bool, status int, took int, answer text, now time
 UPDATE flow_delivery
-SET state = :state, tries = CASE WHEN :tried THEN tries + 1 ELSE tries END, status = :status, took = :took, answer = :answer,
-    changed = :now
+SET state = :state, tries = CASE WHEN :tried THEN tries + 1 ELSE tries END, status = :status,
+    took = :took, answer = :answer, changed = :now
 WHERE id = :id;
 
 -- topic_delivery_failed: many

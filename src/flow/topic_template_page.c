@@ -59,28 +59,28 @@ static enum err show(struct request *request, struct look *look, const struct fi
         TRY(fill(request->ctx, look,
                  &(struct topic_template){.subject = subject.typed, .words = words.typed},
                  &filled));
-    template_page(
-        respond_page(request),
-        &(struct template_page){.frame = ui_frame(request, "/admin/topics"),
-                                .errors = errors,
-                                .name = look->name,
-                                .title = look->topic.title,
-                                .code = str_from(language->code),
-                                .spoken = str_from(language->name),
-                                .side = language_direction(language),
-                                .is_there = look->row != NULL,
-                                .done = done,
-                                .subject = subject,
-                                .words = words,
-                                .sample = look->notices.count ? look->notices.rows[0].body : STR(""),
-                                .filled_subject = filled.subject,
-                                .filled_words = filled.words,
-                                .example = STR(EXAMPLE),
-                                .may_manage = request_may(request, "topics.manage")});
+    template_page(respond_page(request),
+                  &(struct template_page){.frame = ui_frame(request, "/admin/topics"),
+                                          .errors = errors,
+                                          .name = look->name,
+                                          .title = look->topic.title,
+                                          .code = str_from(language->code),
+                                          .spoken = str_from(language->name),
+                                          .side = language_direction(language),
+                                          .is_there = look->row != NULL,
+                                          .done = done,
+                                          .subject = subject,
+                                          .words = words,
+                                          .sample = look->notices.count ? look->notices.rows[0].body
+                                                                        : STR(""),
+                                          .filled_subject = filled.subject,
+                                          .filled_words = filled.words,
+                                          .example = STR(EXAMPLE),
+                                          .may_manage = request_may(request, "topics.manage")});
     return ERR_OK;
 }
 
-enum err template_show(struct request *request, const struct template_show_input *input)
+enum err topic_template_show(struct request *request, const struct topic_template_show_input *input)
 {
     struct look look = {.name = input->name, .language = input->language};
     return show(request, &look, NULL, STR(""));
@@ -88,7 +88,7 @@ enum err template_show(struct request *request, const struct template_show_input
 
 struct putting {
     const struct request *request;
-    const struct template_put_input *input;
+    const struct topic_template_change_input *input;
 };
 
 /* Where it is wrong, in the reader's words. */
@@ -99,8 +99,7 @@ static enum err check(const struct request *request, const char *field, struct s
     if (!place.line)
         return ERR_OK;
     buf_init(&words, request->ctx->arena, TOPIC_ANSWER_MAX);
-    text_template_wrong(&words, request->ctx->language, place.line, place.column,
-                        STR(EXAMPLE));
+    text_template_wrong(&words, request->ctx->language, place.line, place.column, STR(EXAMPLE));
     return buf_err(&words) ? err_memory(&request->ctx->err)
                            : topic_wrong(request, field, buf_str(&words));
 }
@@ -108,7 +107,7 @@ static enum err check(const struct request *request, const char *field, struct s
 static enum err put(struct tx *tx, void *arg)
 {
     const struct putting *putting = arg;
-    const struct template_put_input *input = putting->input;
+    const struct topic_template_change_input *input = putting->input;
     if (input->act == ACT_DROP)
         TRY(topic_template_drop(tx, input->name, input->language));
     else
@@ -121,7 +120,8 @@ static enum err put(struct tx *tx, void *arg)
                       input->name, STR(""));
 }
 
-enum err template_put(struct request *request, const struct template_put_input *input)
+enum err topic_template_change(struct request *request,
+                               const struct topic_template_change_input *input)
 {
     static ui_say *const dones[] = {NULL, text_template_kept, text_template_dropped};
     struct putting putting = {.request = request, .input = input};
@@ -134,7 +134,7 @@ enum err template_put(struct request *request, const struct template_put_input *
                 dones[input->act] ? ui_words(request, dones[input->act]) : STR(""));
 }
 
-enum err template_put_again(struct request *request, const struct field_errors *errors)
+enum err topic_template_change_again(struct request *request, const struct field_errors *errors)
 {
     struct look look = {.name = request->parts[0], .language = request->parts[1]};
     return show(request, &look, errors, STR(""));

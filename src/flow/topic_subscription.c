@@ -1,5 +1,4 @@
 /* The console's pages of subscriptions: the webhooks, one of any kind, and what became of it. */
-#include "base/json.h"
 #include "flow/flow_pages.h"
 #include "flow/flow_routes.h"
 #include "flow/topic_inside.h"
@@ -31,8 +30,8 @@ static enum err read_webhooks(struct tx *tx, void *arg)
             .id = row->id,
             .topic = row->topic,
             .target = row->target,
-            .health =
-                topic_health_of(row->disabled, row->failing_us, row->shut_us, listing->now_us),
+            .health = topic_health_of(row->disabled, row->failing_us, row->shut_us,
+                                      listing->now_us),
             .failing_us = row->failing_us,
             .shut_us = row->shut_us};
         TRY(topic_tally(tx, row->topic, &row->id, &listing->rows[i].tally));
@@ -40,10 +39,9 @@ static enum err read_webhooks(struct tx *tx, void *arg)
     return ERR_OK;
 }
 
-enum err webhook_index(struct request *request, const struct webhook_index_input *input)
+enum err topic_webhooks(struct request *request, const struct topic_webhooks_input *input)
 {
-    struct listing listing = {.before = input->before,
-                              .now_us = clock_now_us(request->ctx->clock)};
+    struct listing listing = {.before = input->before, .now_us = clock_now_us(request->ctx->clock)};
     TRY(db_read(request->ports->db, request->ctx, read_webhooks, &listing));
     webhooks_page(respond_page(request),
                   &(struct webhooks_page){.frame = ui_frame(request, "/admin/webhooks"),
@@ -91,8 +89,8 @@ static struct listener_shown shown_of(const struct request *request, const struc
         .tally = look->tally};
 }
 
-enum err subscription_page_show(struct request *request, struct str id, struct str before,
-                                const struct subscription_news *news)
+enum err topic_show_subscription(struct request *request, struct str id, struct str before,
+                                 const struct subscription_news *news)
 {
     struct look look = {.id = id, .before = before};
     TRY(db_read(request->ports->db, request->ctx, read_one, &look));
@@ -103,21 +101,21 @@ enum err subscription_page_show(struct request *request, struct str id, struct s
         filter.typed = look.row.filter;
     enum topic_channel channel = topic_channel_of(look.row.channel);
     const char *here = channel == TOPIC_WEBHOOK ? "/admin/webhooks" : "/admin/topics";
-    subscription_page(respond_page(request),
-                      &(struct subscription_page){.frame = ui_frame(request, here),
-                                                  .errors = news->errors,
-                                                  .shown = &shown,
-                                                  .is_webhook = channel == TOPIC_WEBHOOK,
-                                                  .is_queue = channel == TOPIC_QUEUE,
-                                                  .deliveries = look.deliveries.list,
-                                                  .count = more ? LIST_ROWS : look.deliveries.count,
-                                                  .first = !before.len,
-                                                  .more = more,
-                                                  .secret = news->secret,
-                                                  .done = news->done,
-                                                  .filter = filter,
-                                                  .may_manage =
-                                                      request_may(request, "topics.manage")});
+    subscription_page(
+        respond_page(request),
+        &(struct subscription_page){.frame = ui_frame(request, here),
+                                    .errors = news->errors,
+                                    .shown = &shown,
+                                    .is_webhook = channel == TOPIC_WEBHOOK,
+                                    .is_queue = channel == TOPIC_QUEUE,
+                                    .deliveries = look.deliveries.list,
+                                    .count = more ? LIST_ROWS : look.deliveries.count,
+                                    .first = !before.len,
+                                    .more = more,
+                                    .secret = news->secret,
+                                    .done = news->done,
+                                    .filter = filter,
+                                    .may_manage = request_may(request, "topics.manage")});
     return ERR_OK;
 }
 
@@ -132,12 +130,13 @@ static const struct {
 
 enum act { ACT_OFF, ACT_ON, ACT_TEST, ACT_AGAIN, ACT_END };
 
-enum err subscription_show(struct request *request, const struct subscription_show_input *input)
+enum err topic_subscription_show(struct request *request,
+                                 const struct topic_subscription_show_input *input)
 {
     struct subscription_news news = {.done = STR("")};
     if (input->has_done)
         news.done = ui_words(request, acts[input->done].done);
-    return subscription_page_show(request, input->id, input->before, &news);
+    return topic_show_subscription(request, input->id, input->before, &news);
 }
 
 /* What is done to it */
@@ -179,7 +178,8 @@ static enum err act(struct tx *tx, void *arg)
                       acting->id, STR(""));
 }
 
-enum err subscription_act(struct request *request, const struct subscription_act_input *input)
+enum err topic_subscription_act(struct request *request,
+                                const struct topic_subscription_act_input *input)
 {
     struct acting acting = {.request = request, .id = input->id, .act = input->act};
     for (int i = 0; i < ROUNDS_MAX && (!i || acting.count == TOPIC_ROUND_MAX); i++) {
@@ -200,19 +200,19 @@ static enum err refilter(struct tx *tx, void *arg)
     return audit_note(tx, acting->request, "topic.filter", acting->id, STR(""));
 }
 
-enum err subscription_filter(struct request *request, const struct subscription_filter_input *input)
+enum err topic_subscription_filter(struct request *request,
+                                   const struct topic_subscription_filter_input *input)
 {
-    struct acting acting = {
-        .request = request, .id = input->id, .filter = str_trim(input->filter)};
+    struct acting acting = {.request = request, .id = input->id, .filter = str_trim(input->filter)};
     TRY(db_write(request->ports->db, request->ctx, refilter, &acting));
     return respond_redirect(request, "/admin/subscriptions/" STR_FMT "?done=filter",
                             STR_ARG(input->id));
 }
 
-enum err subscription_filter_again(struct request *request, const struct field_errors *errors)
+enum err topic_subscription_filter_again(struct request *request, const struct field_errors *errors)
 {
-    return subscription_page_show(request, request->parts[0], STR(""),
-                                  &(struct subscription_news){.errors = errors});
+    return topic_show_subscription(request, request->parts[0], STR(""),
+                                   &(struct subscription_news){.errors = errors});
 }
 
 static enum err turn(struct tx *tx, void *arg)
@@ -222,13 +222,14 @@ static enum err turn(struct tx *tx, void *arg)
     return audit_note(tx, acting->request, "topic.secret", acting->id, STR(""));
 }
 
-enum err subscription_turn(struct request *request, const struct subscription_turn_input *input)
+enum err topic_subscription_turn(struct request *request,
+                                 const struct topic_subscription_turn_input *input)
 {
     struct acting acting = {.request = request, .id = input->id};
     char secret[TOPIC_SECRET_TEXT] = "";
     TRY(db_write(request->ports->db, request->ctx, turn, &acting));
     TRY(topic_secret(request->ports->secrets, request->ctx, input->id, acting.turns, secret));
-    return subscription_page_show(
+    return topic_show_subscription(
         request, input->id, STR(""),
         &(struct subscription_news){.secret = str_from(secret),
                                     .done = ui_words(request, text_subscription_turned)});
@@ -241,80 +242,4 @@ enum err topic_secret_now(struct request *request, struct str subscription,
     TRY(db_read(request->ports->db, request->ctx, read_one, &look));
     return topic_secret(request->ports->secrets, request->ctx, subscription, look.row.turns,
                         secret);
-}
-
-/* A delivery */
-
-struct delivering {
-    const struct request *request;
-    struct str id;
-    struct topic_delivery_find_row row;
-    struct topic_notice_find_row notice;
-    bool is_kept; /* what it told */
-};
-
-static enum err read_delivery(struct tx *tx, void *arg)
-{
-    struct delivering *delivering = arg;
-    TRY(topic_delivery_find(tx, delivering->id, &delivering->row));
-    enum err err = topic_notice_find(tx, delivering->row.notice, &delivering->notice);
-    delivering->is_kept = !err;
-    return err == ERR_MISSING ? ERR_OK : err;
-}
-
-/* As a webhook is sent it. */
-static enum err write_body(struct ctx *ctx, const struct delivering *delivering, struct str *body)
-{
-    struct buf out;
-    struct json *tree;
-    *body = STR("");
-    err_clear(&ctx->err);
-    if (!delivering->is_kept)
-        return ERR_OK;
-    TRY(json_read(ctx, delivering->notice.body, &tree));
-    buf_init(&out, ctx->arena, TOPIC_PAYLOAD_MAX);
-    topic_add_payload(&out, &(struct topic_payload){.id = delivering->id,
-                                                    .topic = delivering->row.topic,
-                                                    .subject = delivering->notice.subject,
-                                                    .made_us = delivering->notice.made_us,
-                                                    .body = tree});
-    *body = buf_str(&out);
-    return buf_err(&out) ? err_memory(&ctx->err) : ERR_OK;
-}
-
-enum err delivery_show(struct request *request, const struct delivery_show_input *input)
-{
-    struct delivering delivering = {.id = input->id};
-    struct str body;
-    TRY(db_read(request->ports->db, request->ctx, read_delivery, &delivering));
-    TRY(write_body(request->ctx, &delivering, &body));
-    const struct topic_delivery_find_row *row = &delivering.row;
-    enum topic_channel channel = topic_channel_of(row->channel);
-    const char *here = channel == TOPIC_WEBHOOK ? "/admin/webhooks" : "/admin/topics";
-    bool waits = str_equal(row->state, STR("waiting"));
-    delivery_page(respond_page(request),
-                  &(struct delivery_page){.frame = ui_frame(request, here),
-                                          .id = input->id,
-                                          .row = row,
-                                          .way = topic_way(request, channel),
-                                          .is_sent = str_equal(row->state, STR("sent")),
-                                          .is_waiting = waits,
-                                          .body = body,
-                                          .may_again = !waits && delivering.is_kept &&
-                                                       request_may(request, "topics.manage")});
-    return ERR_OK;
-}
-
-static enum err send_again(struct tx *tx, void *arg)
-{
-    const struct delivering *delivering = arg;
-    TRY(topic_deliver_again(tx, delivering->id));
-    return audit_note(tx, delivering->request, "topic.again", delivering->id, STR(""));
-}
-
-enum err delivery_again(struct request *request, const struct delivery_again_input *input)
-{
-    struct delivering delivering = {.request = request, .id = input->id};
-    TRY(db_write(request->ports->db, request->ctx, send_again, &delivering));
-    return respond_redirect(request, "/admin/deliveries/" STR_FMT, STR_ARG(input->id));
 }
