@@ -159,6 +159,7 @@ static void count(struct flow *flow, struct counter_registry *counters)
     };
     for (size_t i = 0; counters && i < sizeof rows / sizeof *rows; i++)
         counter_register(counters, rows[i].counter, rows[i].kind, rows[i].name, rows[i].help);
+    topic_counters_register(&flow->topics, counters);
 }
 
 static void init(struct flow *flow, const struct ctx *ctx, const struct flow_options *options)

@@ -10,6 +10,7 @@
 #include "base/span.h"
 #include "base/thread.h"
 #include "flow/flow.h"
+#include "flow/topic_watch.h"
 
 enum { FLOW_MEMORY_MAX = 16 << 20 /* of a batch of messages, and what is done with one */ };
 
@@ -74,6 +75,7 @@ struct flow {
     struct counter event_s, failing, replays; /* of the bus */
     struct counter sent, received, deleted, failed, waiting, stuck, depth, in_flight, dead,
         oldest_s;
+    struct topic_counters topics;
 };
 
 /* Under the lock. NULL where it is not known. */

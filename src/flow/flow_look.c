@@ -265,6 +265,7 @@ void *flow_look_main(void *arg)
             count(flow, ctx, &sum);
             sweep(flow, ctx, &sum);
             flow_look_at_bus(flow, ctx);
+            topic_counters_look(&flow->topics, flow->db, ctx);
             count_us = clock_tick_us(flow->clock) + FLOW_COUNT_S * SECOND_US;
         }
         err_clear(&ctx->err);
