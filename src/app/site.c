@@ -22,14 +22,13 @@
 #include "watch/watch_routes.h"
 
 struct front wiring_front;
-struct sqs wiring_sqs;
 struct watch wiring_watch;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL, NULL},
                                             {"flow", flow_routes, NULL, NULL},
                                             {"front", front_routes, &wiring_front, NULL},
                                             {"guard", guard_routes, NULL, NULL},
-                                            {"sqs", sqs_routes, &wiring_sqs, sqs_show_error},
+                                            {"sqs", sqs_routes, NULL, sqs_show_error},
                                             {"ui", ui_routes, NULL, NULL},
                                             {"watch", watch_routes, &wiring_watch, NULL},
                                             {0}};

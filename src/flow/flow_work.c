@@ -1,7 +1,4 @@
 /* Consumers: their queues, and the threads that work for them. */
-#include <errno.h>
-#include <signal.h>
-
 #include "base/buf.h"
 #include "base/mem.h"
 #include "flow/bus.h"
@@ -30,16 +27,13 @@ void flow_job_init(struct flow *flow, struct flow_job *job)
                             .log = flow->log};
 }
 
-/* Signals are for the main thread. */
-int flow_job_start(struct flow_job *job, void *(*run)(void *job))
+enum err flow_job_start(struct flow_job *job, struct ctx *ctx, const char *name,
+                        void *(*run)(void *job))
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&job->thread, NULL, run, job);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    job->runs = !failure;
-    return failure;
+    job->runs = thread_start(&job->thread, name, run, job);
+    if (job->runs)
+        return ERR_OK;
+    return err_system(&ctx->err, "Queues cannot be worked for.", "starting the thread %s", name);
 }
 
 /* One message, and what became of it. */
@@ -88,6 +82,7 @@ static void note_begin(struct flow_job *job, const struct work *work, bool exten
     pthread_mutex_lock(&job->flow->lock);
     job->begun_us = now_us;
     job->extends = extends;
+    job->given_back = false;
     job->receipt = work->message->receipt;
     job->extend_us = now_us + visibility_of(job->consumer) * SECOND_US / 3;
     pthread_mutex_unlock(&job->flow->lock);
@@ -107,14 +102,29 @@ static enum err run(struct flow_job *job, struct work *work)
     struct ctx *ctx = &job->ctx;
     int64_t limit_s = consumer->apply ? visibility_of(consumer) : FLOW_ACT_MAX_S;
     ctx->deadline_us = clock_tick_us(ctx->clock) + limit_s * SECOND_US;
+    ctx->ends = consumer->act ? &job->flow->ending : NULL;
     note_begin(job, work, !consumer->apply);
     enum err err = consumer->apply ? db_write(job->flow->db, ctx, apply, work)
                                    : consumer->act(ctx, job->flow->ports, work->message);
     ctx->deadline_us = 0;
+    ctx->ends = NULL;
     if (!err && consumer->act)
         err = db_write(job->flow->db, ctx, end, work);
     note_end(job);
     return err;
+}
+
+/* What is no failure of the message's own: it is another's by now, or the program ends. */
+static bool is_pardoned(struct flow_job *job, struct work *work)
+{
+    struct ctx *ctx = &job->ctx;
+    bool ends = job->consumer->act && atomic_load(&job->flow->ending);
+    if (work->lost)
+        log_info(ctx, "a message came again while it was worked on",
+                 field_str("queue", work->queue->is.name), field_str("message", work->message->id));
+    else if (ends && db_write(job->flow->db, ctx, give_back, work))
+        log_failure(ctx, "a message that was not ended comes back by itself");
+    return work->lost || ends;
 }
 
 /* What failed for good, or for now, goes back with the reason; the log has it too. */
@@ -122,11 +132,8 @@ static void tell_failure(struct flow_job *job, struct work *work)
 {
     struct ctx *ctx = &job->ctx;
     const struct err_record *err = &ctx->err;
-    if (work->lost) {
-        log_info(ctx, "a message came again while it was worked on",
-                 field_str("queue", work->queue->is.name), field_str("message", work->message->id));
+    if (is_pardoned(job, work))
         return;
-    }
     counter_add(&job->flow->failed, 1);
     log_failure(ctx, "a message failed");
     struct str reason = str_from(err->operator[0] ? err->operator: err->user);
@@ -197,7 +204,7 @@ static void pause_a_while(struct flow *flow)
 {
     int64_t until_us = clock_tick_us(flow->clock) + PAUSE_MS * INT64_C(1000);
     pthread_mutex_lock(&flow->lock);
-    while (!flow->closing && flow_wait_until(flow, &flow->ended, until_us))
+    while (!flow->closing && thread_cond_wait(&flow->ended, &flow->lock, until_us))
         ;
     pthread_mutex_unlock(&flow->lock);
 }
@@ -253,9 +260,7 @@ static enum err start(struct flow *flow, struct ctx *ctx, const struct flow_cons
         struct flow_job *job = &flow->jobs[flow->job_count];
         flow_job_init(flow, job);
         job->consumer = consumer;
-        errno = flow_job_start(job, work_main);
-        if (errno)
-            return err_system(&ctx->err, "Consumers cannot be started.", "starting a thread");
+        TRY(flow_job_start(job, ctx, consumer->queue, work_main));
         pthread_mutex_lock(&flow->lock);
         flow->job_count++;
         pthread_mutex_unlock(&flow->lock);
