@@ -258,8 +258,8 @@ void *flow_look_main(void *arg)
         for (size_t i = 0; i < known_count(flow); i++)
             look_at(flow, ctx, i, &next_us);
         look_at_jobs(flow, ctx);
-        flow_tell_of_events(flow, ctx);
         look_at_end(flow, ctx);
+        flow_tell_of_events(flow, ctx);
         if (clock_tick_us(flow->clock) >= count_us) {
             struct sum sum = {.after = STR("")};
             count(flow, ctx, &sum);
