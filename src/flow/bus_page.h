@@ -51,6 +51,7 @@ struct bus_target_form {
 struct bus_event_brief {
     struct str id, source, type;
     int64_t made_us;
+    bool is_chosen;
 };
 
 struct bus_replay_shown {
