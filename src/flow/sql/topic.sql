@@ -117,7 +117,7 @@ ORDER BY id DESC LIMIT :limit;
 SELECT COUNT(*) AS count FROM (
     SELECT d.id FROM flow_delivery AS d
     WHERE d.state = :state AND d.topic = :topic [[ AND d.subscription = :subscription ]]
-    ORDER BY d.subscription, d.id LIMIT :limit) AS some;
+    ORDER BY d.subscription, d.id LIMIT :limit) AS found;
 
 -- topic_page: many
 -- in  after text, limit int
@@ -129,7 +129,7 @@ SELECT name, title FROM flow_topic WHERE name > :after ORDER BY name LIMIT :limi
 -- out count int
 SELECT COUNT(*) AS count FROM (
     SELECT s.id FROM flow_subscription AS s WHERE s.topic = :topic
-    ORDER BY s.channel, s.target, s.owner LIMIT :limit) AS some;
+    ORDER BY s.channel, s.target, s.owner LIMIT :limit) AS found;
 
 -- topic_listener_page: many
 -- Those of a topic by channel and target, behind one.
