@@ -5,9 +5,9 @@
 #ifndef STOA_FLOW_BUS_INSIDE_H
 #define STOA_FLOW_BUS_INSIDE_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/beat.h"
 #include "flow/bus.h"
 #include "flow/pattern.h"
 
@@ -30,10 +30,7 @@ struct bus {
     int64_t whole_us;   /* when all that is pending was looked at, also what is old */
     struct counter events, deliveries, lost;
 
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool woken, ends;
+    struct beat beat;
     struct arena arena; /* the thread's, and its context */
     struct ctx ctx;
     struct rand rand;

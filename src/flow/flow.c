@@ -1,28 +1,9 @@
 /* Flow in a process: opened and closed, and the queues that it knows. */
-#include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/mem.h"
 #include "flow/bus.h"
 #include "flow/flow_inside.h"
-
-void flow_init_cond(pthread_cond_t *cond)
-{
-    pthread_condattr_t how;
-    pthread_condattr_init(&how);
-    pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &how);
-    pthread_condattr_destroy(&how);
-}
-
-bool flow_wait_until(struct flow *flow, pthread_cond_t *cond, int64_t until_us)
-{
-    struct timespec until = {.tv_sec = until_us / SECOND_US,
-                             .tv_nsec = until_us % SECOND_US * 1000};
-    return pthread_cond_timedwait(cond, &flow->lock, &until) != ETIMEDOUT;
-}
 
 struct flow_known *flow_find(struct flow *flow, struct str name)
 {
@@ -50,7 +31,7 @@ static enum err learn(struct flow *flow, struct ctx *ctx, const struct queue *qu
         known = mem_alloc(sizeof *known);
         if (!known)
             return err_memory(&ctx->err);
-        flow_init_cond(&known->woken);
+        thread_cond_init(&known->woken);
         known->row = counter_table_row(&flow->queues, queue->is.name);
         flow->known[flow->known_count++] = known;
     }
@@ -190,7 +171,7 @@ static void init(struct flow *flow, const struct ctx *ctx, const struct flow_opt
     flow->id_rand = rand_system();
     id_source_init(&flow->ids, flow->clock, &flow->id_rand);
     pthread_mutex_init(&flow->lock, NULL);
-    flow_init_cond(&flow->ended);
+    thread_cond_init(&flow->ended);
     flow_job_init(flow, &flow->looker);
 }
 
@@ -220,10 +201,8 @@ enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct f
         err = open_bus(flow, ctx, options);
     db_observe(flow->db, &flow->observer);
     count(flow, options->counters);
-    int failure = err ? 0 : flow_job_start(&flow->looker, flow_look_main);
-    errno = failure;
-    if (failure)
-        err = err_system(&ctx->err, "Queues cannot be looked after.", "starting a thread");
+    if (!err)
+        err = flow_job_start(&flow->looker, ctx, "looker", flow_look_main);
     *opened = flow; /* before the consumers begin: theirs may ask for it */
     if (!err)
         err = flow_work_open(flow, ctx);

@@ -6,12 +6,11 @@
 #ifndef STOA_FLOW_FLOW_INSIDE_H
 #define STOA_FLOW_FLOW_INSIDE_H
 
-#include <pthread.h>
-
 #include "base/counter_table.h"
 #include "base/histogram.h"
 #include "base/log.h"
 #include "base/span.h"
+#include "base/thread.h"
 #include "flow/flow.h"
 
 enum { FLOW_MEMORY_MAX = 16 << 20 /* of a batch of messages, and what is done with one */ };
@@ -118,11 +117,6 @@ enum err flow_know(struct flow *flow, struct ctx *ctx, struct str name, struct f
 /* Under the lock: one receiver of each kind looks again. */
 void flow_wake(struct flow *flow, struct flow_known *known);
 
-void flow_init_cond(pthread_cond_t *cond); /* on the clock that only runs forward */
-
-/* Under the lock: until `until_us` at the latest; false when that has come. */
-bool flow_wait_until(struct flow *flow, pthread_cond_t *cond, int64_t until_us);
-
 /* flow_measure.c: what is counted by queue and consumer, and the alarms. */
 enum err flow_measure_open(struct flow *flow, struct ctx *ctx, struct counter_registry *counters);
 void flow_measure_close(struct flow *flow);
@@ -135,7 +129,8 @@ void *flow_look_main(void *arg);
 /* flow_work.c: the consumers' queues, and their threads. */
 enum err flow_work_open(struct flow *flow, struct ctx *ctx);
 void flow_work_close(struct flow *flow);
-int flow_job_start(struct flow_job *job, void *(*run)(void *job)); /* 0, or errno's */
+enum err flow_job_start(struct flow_job *job, struct ctx *ctx, const char *name,
+                        void *(*run)(void *job));
 void flow_job_init(struct flow *flow, struct flow_job *job);
 
 #endif

@@ -191,7 +191,7 @@ static bool rest(struct flow *flow, int64_t next_us)
     pause_us = left_us < pause_us ? (left_us > 0 ? left_us : 0) : pause_us;
     pthread_mutex_lock(&flow->lock);
     while (!(flow->closing && flow->looker.told) &&
-           flow_wait_until(flow, &flow->ended, tick_us + pause_us))
+           thread_cond_wait(&flow->ended, &flow->lock, tick_us + pause_us))
         ;
     bool ends = flow->closing && flow->looker.told;
     pthread_mutex_unlock(&flow->lock);

@@ -139,7 +139,7 @@ static bool wait_for_more(struct flow *flow, struct flow_known *known, uint64_t 
     counter_add(&flow->waiting, 1);
     known->waiting++;
     while (in_time && !flow->closing && known->wakes == wakes)
-        in_time = flow_wait_until(flow, &known->woken, until_us);
+        in_time = thread_cond_wait(&known->woken, &flow->lock, until_us);
     known->waiting--;
     counter_add(&flow->waiting, -1);
     return in_time && !flow->closing;

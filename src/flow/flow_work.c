@@ -1,7 +1,4 @@
 /* Consumers: their queues, and the threads that work for them. */
-#include <errno.h>
-#include <signal.h>
-
 #include "base/buf.h"
 #include "base/mem.h"
 #include "flow/bus.h"
@@ -30,16 +27,13 @@ void flow_job_init(struct flow *flow, struct flow_job *job)
                             .log = flow->log};
 }
 
-/* Signals are for the main thread. */
-int flow_job_start(struct flow_job *job, void *(*run)(void *job))
+enum err flow_job_start(struct flow_job *job, struct ctx *ctx, const char *name,
+                        void *(*run)(void *job))
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&job->thread, NULL, run, job);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    job->runs = !failure;
-    return failure;
+    job->runs = thread_start(&job->thread, name, run, job);
+    if (job->runs)
+        return ERR_OK;
+    return err_system(&ctx->err, "Queues cannot be worked for.", "starting the thread %s", name);
 }
 
 /* One message, and what became of it. */
@@ -216,7 +210,7 @@ static void pause_a_while(struct flow *flow)
 {
     int64_t until_us = clock_tick_us(flow->clock) + PAUSE_MS * INT64_C(1000);
     pthread_mutex_lock(&flow->lock);
-    while (!flow->closing && flow_wait_until(flow, &flow->ended, until_us))
+    while (!flow->closing && thread_cond_wait(&flow->ended, &flow->lock, until_us))
         ;
     pthread_mutex_unlock(&flow->lock);
 }
@@ -273,9 +267,7 @@ static enum err start(struct flow *flow, struct ctx *ctx, const struct flow_cons
         flow_job_init(flow, job);
         job->consumer = consumer;
         job->row = counter_table_row(&flow->by_consumer, str_from(consumer->queue));
-        errno = flow_job_start(job, work_main);
-        if (errno)
-            return err_system(&ctx->err, "Consumers cannot be started.", "starting a thread");
+        TRY(flow_job_start(job, ctx, consumer->queue, work_main));
         pthread_mutex_lock(&flow->lock);
         flow->job_count++;
         pthread_mutex_unlock(&flow->lock);
