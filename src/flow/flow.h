@@ -56,7 +56,10 @@ enum {
     FLOW_ACT_MAX_S = 600,   /* the deadline of an act; that of an apply is its visibility */
     FLOW_DRAIN_MS = 5000,   /* with SERVER_DRAIN_MS less than what a supervisor waits: 40 s */
     FLOW_END_MS = 3000,
-    FLOW_COUNT_S = 10, /* depths and ages of queues are so old at most */
+    FLOW_MEASURED_MAX = 100, /* queues with numbers of their own in /metrics; the others share */
+    FLOW_ALARM_AGE_S = 300,  /* a message that waits for longer raises an alarm, */
+    FLOW_ALARM_FAILING = 10, /* as do so many failures of a consumer in a row */
+    FLOW_COUNT_S = 10,       /* depths and ages of queues are so old at most */
 };
 
 typedef enum err flow_apply_fn(struct tx *tx, const struct ports *ports,
@@ -110,6 +113,15 @@ enum err flow_queue(struct flow *flow, struct ctx *ctx, struct str name, struct 
 
 /* Who changed or dropped a queue in this process says so. */
 void flow_forget(struct flow *flow);
+
+/* What is wrong with a queue as far as this process knows: raised and over are logged once, and
+ * counted. Known within FLOW_COUNT_S; a consumer's only where it runs. */
+enum flow_alarm {
+    FLOW_ALARM_AGE = 1,      /* the oldest message that may be received waits for long */
+    FLOW_ALARM_DEAD = 2,     /* there are dead letters in it */
+    FLOW_ALARM_CONSUMER = 4, /* its consumer fails again and again, or has a job that is stuck */
+};
+unsigned flow_alarms(struct flow *flow, int64_t queue);
 
 /* As queue_send_batch; with one, its error is returned. Durable when it returns. */
 enum err flow_send(struct flow *flow, struct ctx *ctx, struct str name,

@@ -89,7 +89,7 @@ static enum err give_back(struct tx *tx, void *arg)
 }
 
 /* From now on it is seen how long it runs; `extends`: its message is hidden for as long. */
-static void note_begin(struct flow_job *job, const struct work *work, bool extends)
+static int64_t note_begin(struct flow_job *job, const struct work *work, bool extends)
 {
     int64_t now_us = clock_tick_us(job->flow->clock);
     pthread_mutex_lock(&job->flow->lock);
@@ -98,13 +98,17 @@ static void note_begin(struct flow_job *job, const struct work *work, bool exten
     job->given_back = false;
     job->receipt = work->message->receipt;
     job->extend_us = now_us + visibility_of(job->consumer) * SECOND_US / 3;
+    job->queue_row = counter_table_row(&job->flow->queues, work->queue->is.name);
     pthread_mutex_unlock(&job->flow->lock);
+    return now_us;
 }
 
 static void note_end(struct flow_job *job)
 {
     pthread_mutex_lock(&job->flow->lock);
     job->begun_us = 0;
+    if (job->told)
+        counter_table_add(&job->flow->by_consumer, job->row, FLOW_CONSUMER_STUCK, -1);
     job->extends = job->told = false;
     pthread_mutex_unlock(&job->flow->lock);
 }
@@ -116,7 +120,7 @@ static enum err run(struct flow_job *job, struct work *work)
     int64_t limit_s = consumer->apply ? visibility_of(consumer) : FLOW_ACT_MAX_S;
     ctx->deadline_us = clock_tick_us(ctx->clock) + limit_s * SECOND_US;
     ctx->ends = consumer->apply ? NULL : &job->flow->ending;
-    note_begin(job, work, !consumer->apply);
+    int64_t begun_us = note_begin(job, work, !consumer->apply);
     enum err err = ERR_OK;
     if (consumer->apply)
         err = db_write(job->flow->db, ctx, apply, work);
@@ -129,6 +133,8 @@ static enum err run(struct flow_job *job, struct work *work)
     if (!err && !consumer->apply)
         err = db_write(job->flow->db, ctx, consumer->act ? end : settle, work);
     note_end(job);
+    if (!work->lost)
+        flow_measure_job(job, clock_tick_us(ctx->clock) - begun_us, err != ERR_OK);
     return err;
 }
 
@@ -282,6 +288,7 @@ static enum err start(struct flow *flow, struct ctx *ctx, const struct flow_cons
         struct flow_job *job = &flow->jobs[flow->job_count];
         flow_job_init(flow, job);
         job->consumer = consumer;
+        job->row = counter_table_row(&flow->by_consumer, str_from(consumer->queue));
         TRY(flow_job_start(job, ctx, consumer->queue, work_main));
         pthread_mutex_lock(&flow->lock);
         flow->job_count++;

@@ -211,6 +211,10 @@ struct queue_deads {
 enum err queue_dead_list(struct tx *tx, const struct queue *queue, int64_t after, int64_t limit,
                          struct queue_deads *found);
 
+/* The queue that a message failed in; empty for one that is no dead letter, or whose queue is gone.
+ */
+enum err queue_dead_from(struct tx *tx, int64_t number, struct str *source);
+
 /* Sends dead letters back to where they were, as if never received: the one of this number, or
  * with 0 the oldest QUEUE_SWEEP_MAX. ERR_MISSING where there is none of that number. */
 enum err queue_redrive(struct tx *tx, const struct queue *queue, int64_t number, int64_t *moved);
