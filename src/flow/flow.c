@@ -126,10 +126,8 @@ static void observe(void *arg, const struct tx_notes *notes)
         bool noted = all;
         for (size_t k = 0; k < notes->count && !noted; k++)
             noted = notes->list[k] == known->queue.number;
-        if (noted && known->waiting) {
-            known->wakes++;
-            pthread_cond_signal(&known->woken);
-        }
+        if (noted && known->waiting)
+            flow_wake(flow, known);
     }
     pthread_mutex_unlock(&flow->lock);
 }
@@ -151,6 +149,11 @@ static void count(struct flow *flow, struct counter_registry *counters)
         {&flow->in_flight, COUNTER_LEVEL, "flow_hidden_messages",
          "Messages that somebody received and did not delete yet."},
         {&flow->dead, COUNTER_LEVEL, "flow_dead_messages", "Dead letters."},
+        {&flow->event_s, COUNTER_LEVEL, "flow_event_oldest_seconds",
+         "How long the oldest event that no bus took yet has been waiting."},
+        {&flow->failing, COUNTER_LEVEL, "flow_event_targets_failing",
+         "Targets of rules that could not take their last event."},
+        {&flow->replays, COUNTER_LEVEL, "flow_event_replays", "Replays that are under way."},
         {&flow->oldest_s, COUNTER_LEVEL, "flow_oldest_seconds",
          "How long the oldest message that may be received has been waiting."},
     };
@@ -164,6 +167,7 @@ static void init(struct flow *flow, const struct ctx *ctx, const struct flow_opt
     flow->ports = options->ports;
     flow->tracer = options->tracer;
     flow->consumers = options->consumers;
+    flow->drain_ms = options->drain_ms ? options->drain_ms : FLOW_DRAIN_MS;
     flow->clock = ctx->clock;
     flow->log = ctx->log;
     flow->observer = (struct db_observer){observe, flow};
@@ -231,6 +235,7 @@ void flow_close(struct flow *flow)
         return;
     pthread_mutex_lock(&flow->lock);
     flow->closing = true;
+    flow->ends_us = clock_tick_us(flow->clock) + flow->drain_ms * INT64_C(1000);
     pthread_cond_broadcast(&flow->ended);
     for (size_t i = 0; i < flow->known_count; i++)
         pthread_cond_broadcast(&flow->known[i]->woken);

@@ -30,6 +30,7 @@ enum {
     SERVER_REQUESTS_EACH_MAX = 100000,   /* on one connection, then it is closed behind an answer */
     SERVER_WORKERS = 64,
     SERVER_WORKERS_RESERVED = 2,   /* of the reserved lane */
+    SERVER_PARKED_MAX = 10000,     /* requests that are answered later: later.h */
     SERVER_STREAMS_MAX = 16,       /* bodies that are streamed at once; 503 */
     SERVER_SENDERS = 8,            /* threads that go on with files for their readers */
     SERVER_QUEUE_MAX = 1024,       /* requests waiting for a worker; 503, Retry-After: 1 */

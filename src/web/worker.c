@@ -13,6 +13,7 @@
 #include "base/assert.h"
 #include "base/crash.h"
 #include "base/mem.h"
+#include "web/later_inside.h"
 #include "web/server_inside.h"
 
 static const struct {
@@ -170,11 +171,13 @@ static void work(struct desk *desk, struct connection *connection)
     enum err err = find_and_run(desk);
     if (request->stream)
         intake->has_body = request_stream_finish(&desk->stream);
-    exchange_send(desk, err);
+    bool parked = later_park(desk, err);
+    if (!parked)
+        exchange_send(desk, err);
     measure_trace(&desk->span, request, err);
     span_end(&desk->ctx, &desk->span);
     arena_clear(&desk->arena);
-    give_back(server, connection, exchange_settle(desk));
+    give_back(server, connection, !parked && exchange_settle(desk));
 }
 
 /* A stack that overflowed is reported on another. What was set before belongs to a sanitizer. */
