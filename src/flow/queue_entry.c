@@ -19,68 +19,72 @@ static enum err place_entry(struct tx *tx, int64_t queue, struct str group, int6
     return queue_entry_place(tx, queue, visible_us, number);
 }
 
-static struct queue_message message_of(const struct queue_entry_take_row *row,
-                                       const struct queue_take *take)
-{
-    return (struct queue_message){.receipt = {row->number, take->until_us, take->nonce},
-                                  .id = row->id,
-                                  .body = row->body,
-                                  .attributes = row->attributes,
-                                  .group_id = row->group_id,
-                                  .dedup_id = row->dedup_id,
-                                  .sender = row->sender,
-                                  .trace = row->trace,
-                                  .sent_us = row->sent_us,
-                                  .first_us = row->first_us ? row->first_us : take->now_us,
-                                  .receives = row->receives + 1,
-                                  .visible_us = take->until_us};
-}
+/* Of a row of either way to take. */
+#define MESSAGE_OF(row, take)                                           \
+    ((struct queue_message){                                            \
+        .receipt = {(row)->number, (take)->until_us, (take)->nonce},    \
+        .id = (row)->id,                                                \
+        .body = (row)->body,                                            \
+        .attributes = (row)->attributes,                                \
+        .group_id = (row)->group_id,                                    \
+        .dedup_id = (row)->dedup_id,                                    \
+        .sender = (row)->sender,                                        \
+        .trace = (row)->trace,                                          \
+        .sent_us = (row)->sent_us,                                      \
+        .first_us = (row)->first_us ? (row)->first_us : (take)->now_us, \
+        .receives = (row)->receives + 1,                                \
+        .visible_us = (take)->until_us,                                 \
+    })
 
 static enum err take_row(struct tx *tx, const struct queue_take *take,
-                         const struct queue_entry_take_row *row, struct queue_messages *got,
-                         struct queue_place held[QUEUE_BATCH_MAX])
+                         const struct queue_entry_take_row *row, struct queue_messages *got)
 {
     struct queue_place place = {row->number, row->visible_us, 0, {0}};
     bool settled;
     TRY(queue_settle(tx, take, &place, row->receives, row->sent_us, &settled));
     if (settled)
         return ERR_OK;
-    held[got->count] = place;
-    got->list[got->count++] = message_of(row, take);
+    got->list[got->count++] = MESSAGE_OF(row, take);
+    return queue_entry_hold(tx, take->queue->number, row->visible_us, row->number, take->until_us,
+                            take->nonce, take->now_us);
+}
+
+static enum err receive_near(struct tx *tx, const struct queue_take *take,
+                             struct queue_messages *got, bool *more)
+{
+    struct queue_entry_take_rows rows;
+    TRY(queue_entry_take(tx, take->queue->number, take->floor_us, take->now_us, take->max, &rows));
+    *more = rows.count > 0;
+    got->floor_us = rows.count < (size_t)take->max ? take->now_us : rows.rows[0].visible_us;
+    for (size_t i = 0; i < rows.count; i++)
+        TRY(take_row(tx, take, &rows.rows[i], got));
     return ERR_OK;
 }
 
-#define HELD(p) (p).visible_us, (p).number
-#define TEN(p)                                                                          \
-    HELD((p)[0]), HELD((p)[1]), HELD((p)[2]), HELD((p)[3]), HELD((p)[4]), HELD((p)[5]), \
-        HELD((p)[6]), HELD((p)[7]), HELD((p)[8]), HELD((p)[9])
-
-/* One statement for all; what is left of ten places repeats the first. */
-static enum err hold(struct tx *tx, const struct queue_take *take, size_t count,
-                     struct queue_place held[QUEUE_BATCH_MAX])
+/* They are hidden by the statement that reads them. */
+static enum err receive_far(struct tx *tx, const struct queue_take *take,
+                            struct queue_messages *got, bool *more)
 {
-    int64_t queue = take->queue->number;
-    if (!count)
-        return ERR_OK;
-    if (count == 1)
-        return queue_entry_hold(tx, queue, held[0].visible_us, held[0].number, take->until_us,
-                                take->nonce, take->now_us);
-    for (size_t i = count; i < QUEUE_BATCH_MAX; i++)
-        held[i] = held[0];
-    return queue_entry_hold_ten(tx, queue, take->until_us, take->nonce, take->now_us, TEN(held));
+    struct queue_far_take_rows rows;
+    TRY(queue_far_take(tx, take->queue->number, take->floor_us, take->now_us, take->max,
+                       take->until_us, take->nonce, &rows));
+    *more = rows.count > 0;
+    got->floor_us = rows.count < (size_t)take->max ? take->now_us : rows.rows[0].visible_us;
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct queue_far_take_row *row = &rows.rows[i];
+        struct queue_place place = {row->number, take->until_us, 0, {0}};
+        bool settled;
+        TRY(queue_settle(tx, take, &place, row->receives, row->sent_us, &settled));
+        if (!settled)
+            got->list[got->count++] = MESSAGE_OF(row, take);
+    }
+    return ERR_OK;
 }
 
 static enum err receive(struct tx *tx, const struct queue_take *take, struct queue_messages *got,
                         bool *more)
 {
-    struct queue_entry_take_rows rows;
-    struct queue_place held[QUEUE_BATCH_MAX] = {{0}};
-    TRY(queue_entry_take(tx, take->queue->number, take->floor_us, take->now_us, take->max, &rows));
-    *more = rows.count > 0;
-    got->floor_us = rows.count < (size_t)take->max ? take->now_us : rows.rows[0].visible_us;
-    for (size_t i = 0; i < rows.count; i++)
-        TRY(take_row(tx, take, &rows.rows[i], got, held));
-    return hold(tx, take, got->count, held);
+    return tx_is_far(tx) ? receive_far(tx, take, got, more) : receive_near(tx, take, got, more);
 }
 
 /* Where one is that was hidden anew. */

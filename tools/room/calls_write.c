@@ -87,14 +87,18 @@ static void add_types(struct calls *calls, struct buf *to, const char *member,
 static void add_statement(struct calls *calls, struct buf *out, const struct call *call,
                           unsigned parts)
 {
-    buf_addf(out, "{\n    .name = \"" STR_FMT "\",\n    .sqlite =\n        ", STR_ARG(call->name));
-    tool_add_string(out, call_render(calls->arena, call, SQL_SQLITE, parts).text);
-    buf_add(out, STR(",\n    .postgres =\n        "));
+    buf_addf(out, "{\n    .name = \"" STR_FMT "\",\n", STR_ARG(call->name));
+    if (!call->far) {
+        buf_add(out, STR("    .sqlite =\n        "));
+        tool_add_string(out, call_render(calls->arena, call, SQL_SQLITE, parts).text);
+        buf_add(out, STR(",\n"));
+    }
+    buf_add(out, STR("    .postgres =\n        "));
     tool_add_string(out, call_render(calls->arena, call, SQL_POSTGRES, parts).text);
     buf_add(out, STR(",\n"));
     add_types(calls, out, "param", call->ins, call->in_count, parts);
     add_types(calls, out, "column", call->outs, call->out_count, parts);
-    if (call->kind == CALL_EXEC)
+    if (call->kind == CALL_EXEC || call->far)
         buf_add(out, STR("    .writes = true,\n"));
     if (call->scan.len)
         buf_add(out, STR("    .scans = true,\n"));

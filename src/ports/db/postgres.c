@@ -174,7 +174,9 @@ static enum err release_fn(struct db_connection *connection, struct ctx *ctx)
     leave_fn(connection);
     if (!saved)
         return ERR_OK;
+    uint64_t releases = connection->releases;
     TRY(postgres_send(connection, ctx, &release, NULL));
+    connection->releases = releases + 1;
     if (connection->count - connection->flushed >= POSTGRES_EARLY) {
         connection->flushed = connection->count;
         (void)PQflush(connection->pq); /* what stays is sent with the next wait */
@@ -228,7 +230,7 @@ static enum err send_commit(struct db_connection *connection, struct ctx *ctx, u
     return postgres_send_sync(connection, ctx);
 }
 
-/* All that was sent is answered before COMMIT is sent. That costs a round trip, and leaves next to
+/* All that takes time is answered before COMMIT is sent. That costs a round trip, and leaves next to
  * no moment in which a lost connection makes the outcome unknown. */
 static enum err commit_all(struct db_connection *connection, struct ctx *ctx, int64_t *position)
 {
@@ -236,7 +238,7 @@ static enum err commit_all(struct db_connection *connection, struct ctx *ctx, in
     uint64_t number, position_number;
     if (connection->state != POSTGRES_OPEN)
         return lost(ctx);
-    if (writes)
+    if (writes && connection->count - connection->answered > connection->releases)
         TRY(postgres_wait_all(connection, ctx));
     connection->committing = writes;
     postgres_expect(connection, writes ? POSTGRES_COMMIT_MS : connection->patience_ms);
@@ -314,6 +316,7 @@ static void rest(struct db_connection *connection, struct ctx *ctx)
 
 const struct db_driver db_postgres = {
     .scheme = "postgres",
+    .is_far = true,
     .open = postgres_open,
     .close = close_engine,
     .connect = postgres_connect,

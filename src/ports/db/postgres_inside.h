@@ -83,6 +83,7 @@ struct db_connection {
     int64_t position;
     uint32_t unnamed; /* statements that found no place, since places were cleared */
     uint64_t count, answered, flushed; /* commands sent, answered, and given to the kernel */
+    uint64_t releases;                 /* of those sent last */
     uint32_t names;                    /* given to statements so far */
     struct postgres_sent sent[POSTGRES_SENT_MAX];
     struct postgres_statement statements[POSTGRES_STATEMENTS_MAX];

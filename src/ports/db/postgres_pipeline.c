@@ -257,6 +257,7 @@ enum err postgres_send(struct db_connection *connection, struct ctx *ctx, const 
     arena_rewind(ctx->arena, mark);
     if (!err)
         sent_add(connection, SENT_STATEMENT, 0);
+    connection->releases = 0;
     return err;
 }
 

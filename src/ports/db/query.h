@@ -42,7 +42,8 @@ enum {
 /* One statement. Optional filters make one such row for each combination. */
 struct query {
     const char *name;              /* "item_find", for traces and the slow log */
-    const char *sqlite, *postgres; /* the text as each engine takes it: ?1 and $1 */
+    /* The text as each engine takes it: ?1 and $1. What only PostgreSQL is asked has no other. */
+    const char *sqlite, *postgres;
     const enum db_type *param_types, *column_types;
     uint8_t param_count, column_count;
     bool writes;
