@@ -3,8 +3,7 @@
  * A receive reads the first rows from its floor on and moves each to the end of its visibility, a
  * delete takes it from there. Bodies are written once and never moved. */
 #include "base/assert.h"
-#include "flow/flow_sql.h"
-#include "flow/queue_inside.h"
+#include "flow/queue_far.h"
 
 static enum err add(struct tx *tx, int64_t queue, struct str group, int64_t visible_us)
 {
@@ -19,22 +18,22 @@ static enum err place_entry(struct tx *tx, int64_t queue, struct str group, int6
     return queue_entry_place(tx, queue, visible_us, number);
 }
 
-/* Of a row of either way to take. */
-#define MESSAGE_OF(row, take)                                           \
-    ((struct queue_message){                                            \
-        .receipt = {(row)->number, (take)->until_us, (take)->nonce},    \
-        .id = (row)->id,                                                \
-        .body = (row)->body,                                            \
-        .attributes = (row)->attributes,                                \
-        .group_id = (row)->group_id,                                    \
-        .dedup_id = (row)->dedup_id,                                    \
-        .sender = (row)->sender,                                        \
-        .trace = (row)->trace,                                          \
-        .sent_us = (row)->sent_us,                                      \
-        .first_us = (row)->first_us ? (row)->first_us : (take)->now_us, \
-        .receives = (row)->receives + 1,                                \
-        .visible_us = (take)->until_us,                                 \
-    })
+static struct queue_message message_of(const struct queue_entry_take_row *row,
+                                       const struct queue_take *take)
+{
+    return (struct queue_message){.receipt = {row->number, take->until_us, take->nonce},
+                                  .id = row->id,
+                                  .body = row->body,
+                                  .attributes = row->attributes,
+                                  .group_id = row->group_id,
+                                  .dedup_id = row->dedup_id,
+                                  .sender = row->sender,
+                                  .trace = row->trace,
+                                  .sent_us = row->sent_us,
+                                  .first_us = row->first_us ? row->first_us : take->now_us,
+                                  .receives = row->receives + 1,
+                                  .visible_us = take->until_us};
+}
 
 static enum err take_row(struct tx *tx, const struct queue_take *take,
                          const struct queue_entry_take_row *row, struct queue_messages *got)
@@ -44,47 +43,23 @@ static enum err take_row(struct tx *tx, const struct queue_take *take,
     TRY(queue_settle(tx, take, &place, row->receives, row->sent_us, &settled));
     if (settled)
         return ERR_OK;
-    got->list[got->count++] = MESSAGE_OF(row, take);
+    got->list[got->count++] = message_of(row, take);
     return queue_entry_hold(tx, take->queue->number, row->visible_us, row->number, take->until_us,
                             take->nonce, take->now_us);
 }
 
-static enum err receive_near(struct tx *tx, const struct queue_take *take,
-                             struct queue_messages *got, bool *more)
+static enum err receive(struct tx *tx, const struct queue_take *take, struct queue_messages *got,
+                        bool *more)
 {
     struct queue_entry_take_rows rows;
+    if (tx_is_far(tx))
+        return queue_far_receive(tx, take, got, more);
     TRY(queue_entry_take(tx, take->queue->number, take->floor_us, take->now_us, take->max, &rows));
     *more = rows.count > 0;
     got->floor_us = rows.count < (size_t)take->max ? take->now_us : rows.rows[0].visible_us;
     for (size_t i = 0; i < rows.count; i++)
         TRY(take_row(tx, take, &rows.rows[i], got));
     return ERR_OK;
-}
-
-/* They are hidden by the statement that reads them. */
-static enum err receive_far(struct tx *tx, const struct queue_take *take,
-                            struct queue_messages *got, bool *more)
-{
-    struct queue_far_take_rows rows;
-    TRY(queue_far_take(tx, take->queue->number, take->floor_us, take->now_us, take->max,
-                       take->until_us, take->nonce, &rows));
-    *more = rows.count > 0;
-    got->floor_us = rows.count < (size_t)take->max ? take->now_us : rows.rows[0].visible_us;
-    for (size_t i = 0; i < rows.count; i++) {
-        const struct queue_far_take_row *row = &rows.rows[i];
-        struct queue_place place = {row->number, take->until_us, 0, {0}};
-        bool settled;
-        TRY(queue_settle(tx, take, &place, row->receives, row->sent_us, &settled));
-        if (!settled)
-            got->list[got->count++] = MESSAGE_OF(row, take);
-    }
-    return ERR_OK;
-}
-
-static enum err receive(struct tx *tx, const struct queue_take *take, struct queue_messages *got,
-                        bool *more)
-{
-    return tx_is_far(tx) ? receive_far(tx, take, got, more) : receive_near(tx, take, got, more);
 }
 
 /* Where one is that was hidden anew. */

@@ -231,7 +231,8 @@ static void add_function(struct calls *calls, struct buf *out, const struct call
     add_args(calls, out, call);
     if (call->kind == CALL_MANY)
         buf_addf(out, "    *rows = (struct " STR_FMT "_rows){0};\n", STR_ARG(call->name));
-    buf_addf(out, "    return %s(tx, &" STR_FMT "_%s, %s, ", runs[call->kind], STR_ARG(call->name),
+    buf_addf(out, "    return %s%s(tx, &" STR_FMT "_%s, %s, ", runs[call->kind],
+             call->far && call->kind == CALL_MANY ? "_later" : "", STR_ARG(call->name),
              call->sql.part_count ? "queries[parts]" : "query", args);
     if (call->kind == CALL_EXEC)
         buf_add(out, call->changed ? STR("changed);\n}\n\n") : STR("NULL);\n}\n\n"));

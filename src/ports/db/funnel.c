@@ -380,17 +380,21 @@ static void batch_finish(struct funnel *funnel, int64_t position)
     }
 }
 
-/* Who comes while the others run is in the batch. True if each ran and the transaction is whole;
- * `kept` of them are to be committed. */
+/* Who comes while answers are waited for is in the batch. True if each ran and the transaction is
+ * whole; `kept` of them are to be committed. */
 static bool batch_run(struct funnel *funnel, size_t *kept)
 {
+    const struct db_driver *driver = funnel->driver;
     *kept = 0;
     for (size_t i = 0; i < funnel->count; i++) {
         if (!run_in_batch(funnel, funnel->batch[i]))
             return false;
         *kept += funnel->batch[i]->result == ERR_OK;
-        if (i + 1 == funnel->count)
+        if (i + 1 == funnel->count && driver->settle) {
+            if (driver->settle(funnel->connection, &funnel->ctx))
+                return false;
             batch_take(funnel);
+        }
     }
     return true;
 }
@@ -456,8 +460,8 @@ static void batch_do(struct funnel *funnel)
     enum err err = begin(funnel, &funnel->ctx, false);
     funnel->count = 0;
     batch_take(funnel);
-    bool ran = !err && batch_run(funnel, &kept);
     counter_add(&funnel->batches, 1);
+    bool ran = !err && batch_run(funnel, &kept);
     histogram_observe(&funnel->sizes, 0, (int64_t)funnel->count);
     if (err) {
         log_failure(&funnel->ctx, "writes cannot begin");
