@@ -6,10 +6,9 @@
 #ifndef STOA_FLOW_FLOW_INSIDE_H
 #define STOA_FLOW_FLOW_INSIDE_H
 
-#include <pthread.h>
-
 #include "base/log.h"
 #include "base/span.h"
+#include "base/thread.h"
 #include "flow/flow.h"
 
 enum { FLOW_MEMORY_MAX = 16 << 20 /* of a batch of messages, and what is done with one */ };
@@ -24,6 +23,7 @@ struct flow_known {
     size_t waiting;     /* receivers; under the lock as all of this */
     uint64_t wakes;
     pthread_cond_t woken;
+    struct flow_waiter *first, *last; /* of the receivers those that have no thread here */
 };
 
 /* A consumer's thread, and what it is at. */
@@ -39,6 +39,7 @@ struct flow_job {
     bool extends;     /* its message is to be hidden further */
     struct queue_receipt receipt;
     int64_t extend_us; /* when, by the ticking clock */
+    bool given_back;   /* it did not end in time */
 };
 
 struct flow {
@@ -53,6 +54,9 @@ struct flow {
     pthread_mutex_t lock;
     pthread_cond_t ended; /* wakes the looker and those that pause */
     bool closing;
+    int64_t ends_us;     /* once it closes: when acts are told to end, by the ticking clock */
+    _Atomic bool ending; /* they were */
+    int drain_ms;
     struct flow_known *known[FLOW_QUEUES_MAX];
     size_t known_count;
 
@@ -62,6 +66,12 @@ struct flow {
     struct flow_job *jobs;
     size_t job_count;
 
+    struct channel *channel; /* under the lock; NULL: nobody is told of events */
+    char told[2 * ID_TEXT_MAX];
+    int64_t tell_us; /* when to look whether there is something, by the ticking clock */
+    bool late;       /* events wait for long, which was said */
+
+    struct counter event_s, failing, replays; /* of the bus */
     struct counter sent, received, deleted, failed, waiting, stuck, depth, in_flight, dead,
         oldest_s;
 };
@@ -73,18 +83,21 @@ struct flow_known *flow_find(struct flow *flow, struct str name);
 enum err flow_know(struct flow *flow, struct ctx *ctx, struct str name, struct flow_known **known,
                    struct queue *queue);
 
-void flow_init_cond(pthread_cond_t *cond); /* on the clock that only runs forward */
-
-/* Under the lock: until `until_us` at the latest; false when that has come. */
-bool flow_wait_until(struct flow *flow, pthread_cond_t *cond, int64_t until_us);
+/* Under the lock: one receiver of each kind looks again. */
+void flow_wake(struct flow *flow, struct flow_known *known);
 
 /* flow_look.c: what looks every FLOW_LOOK_MS, extends, and counts. */
 void *flow_look_main(void *arg);
 
+/* bus_look.c: what the looker sees of the bus. */
+void flow_look_at_bus(struct flow *flow, struct ctx *ctx);
+void flow_tell_of_events(struct flow *flow, struct ctx *ctx);
+
 /* flow_work.c: the consumers' queues, and their threads. */
 enum err flow_work_open(struct flow *flow, struct ctx *ctx);
 void flow_work_close(struct flow *flow);
-int flow_job_start(struct flow_job *job, void *(*run)(void *job)); /* 0, or errno's */
+enum err flow_job_start(struct flow_job *job, struct ctx *ctx, const char *name,
+                        void *(*run)(void *job));
 void flow_job_init(struct flow *flow, struct flow_job *job);
 
 #endif

@@ -48,8 +48,7 @@ static void look_at(struct flow *flow, struct ctx *ctx, size_t at, int64_t *next
         return;
     }
     pthread_mutex_lock(&flow->lock);
-    known->wakes++;
-    pthread_cond_signal(&known->woken);
+    flow_wake(flow, known);
     pthread_mutex_unlock(&flow->lock);
 }
 
@@ -89,6 +88,41 @@ static bool is_stuck(struct flow *flow, struct flow_job *job, int64_t *count)
     *count += stuck;
     job->told |= stuck;
     return tell;
+}
+
+/* Under the lock: whether its message is now another's to take. */
+static bool is_overdue(struct flow *flow, struct flow_job *job, struct extending *extending)
+{
+    struct flow_known *known = flow_find(flow, str_from(job->consumer->queue));
+    if (!job->extends || job->given_back || !known)
+        return false;
+    *extending = (struct extending){.queue = known->queue, .receipt = job->receipt};
+    job->given_back = true;
+    job->extends = false;
+    return true;
+}
+
+/* Acts that do not end when they are told to are not waited for by others. */
+static void look_at_end(struct flow *flow, struct ctx *ctx)
+{
+    int64_t now_us = clock_tick_us(flow->clock);
+    pthread_mutex_lock(&flow->lock);
+    bool ends = flow->closing && now_us >= flow->ends_us;
+    bool overdue = ends && now_us >= flow->ends_us + FLOW_END_MS * INT64_C(1000);
+    pthread_mutex_unlock(&flow->lock);
+    if (ends)
+        atomic_store(&flow->ending, true);
+    for (size_t i = 0; overdue; i++) {
+        struct extending back;
+        pthread_mutex_lock(&flow->lock);
+        bool there = i < flow->job_count;
+        bool due = there && is_overdue(flow, &flow->jobs[i], &back);
+        pthread_mutex_unlock(&flow->lock);
+        if (!there)
+            return;
+        if (due && db_write(flow->db, ctx, extend, &back))
+            log_failure(ctx, "a message that was not ended comes back by itself");
+    }
 }
 
 static void look_at_jobs(struct flow *flow, struct ctx *ctx)
@@ -206,7 +240,7 @@ static bool rest(struct flow *flow, int64_t next_us)
     pause_us = left_us < pause_us ? (left_us > 0 ? left_us : 0) : pause_us;
     pthread_mutex_lock(&flow->lock);
     while (!(flow->closing && flow->looker.told) &&
-           flow_wait_until(flow, &flow->ended, tick_us + pause_us))
+           thread_cond_wait(&flow->ended, &flow->lock, tick_us + pause_us))
         ;
     bool ends = flow->closing && flow->looker.told;
     pthread_mutex_unlock(&flow->lock);
@@ -224,10 +258,13 @@ void *flow_look_main(void *arg)
         for (size_t i = 0; i < known_count(flow); i++)
             look_at(flow, ctx, i, &next_us);
         look_at_jobs(flow, ctx);
+        look_at_end(flow, ctx);
+        flow_tell_of_events(flow, ctx);
         if (clock_tick_us(flow->clock) >= count_us) {
             struct sum sum = {.after = STR("")};
             count(flow, ctx, &sum);
             sweep(flow, ctx, &sum);
+            flow_look_at_bus(flow, ctx);
             count_us = clock_tick_us(flow->clock) + FLOW_COUNT_S * SECOND_US;
         }
         err_clear(&ctx->err);

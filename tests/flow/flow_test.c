@@ -42,6 +42,7 @@ struct hall {
 };
 
 static _Atomic int acts;
+static _Atomic bool may_end;
 
 static void pause_ms(int64_t ms)
 {
@@ -65,6 +66,34 @@ static enum err act_slowly(struct ctx *ctx, const struct ports *ports,
     pause_ms(2500);
     return ERR_OK;
 }
+
+/* Would run for ten minutes, but listens. */
+static enum err act_until_told(struct ctx *ctx, const struct ports *ports,
+                               const struct queue_message *message)
+{
+    enum err err = ERR_OK;
+    (void)ports, (void)message;
+    for (atomic_fetch_add(&acts, 1); !err; pause_ms(10))
+        err = ctx_check_deadline(ctx);
+    return err;
+}
+
+/* Does not listen for longer than others wait. */
+static enum err act_on(struct ctx *ctx, const struct ports *ports,
+                       const struct queue_message *message)
+{
+    (void)ctx, (void)ports, (void)message;
+    atomic_fetch_add(&acts, 1);
+    while (!atomic_load(&may_end))
+        pause_ms(10);
+    return ERR_OK;
+}
+
+static const struct flow_consumer long_ones[] = {
+    {.queue = "listens", .act = act_until_told},
+    {.queue = "deaf", .act = act_on},
+    {.queue = NULL},
+};
 
 static const struct flow_consumer consumers[] = {
     {.queue = "work", .apply = apply, .threads = 3, .receives_max = 2},
@@ -299,4 +328,58 @@ TEST(flow_consumers_work_once_and_poison_harms_nobody)
         CHECK_INT(done(&hall, "good"), 30);
         hall_close(&hall);
     }
+}
+
+static void *close_flow(void *arg)
+{
+    flow_close(arg);
+    return NULL;
+}
+
+struct taking {
+    const char *queue;
+    struct queue_messages got;
+};
+
+static enum err take_one(struct tx *tx, void *arg)
+{
+    struct taking *taking = arg;
+    struct queue queue;
+    TRY(queue_find(tx, str_from(taking->queue), &queue));
+    return queue_receive(tx, &queue, &(struct queue_want){.max = 1, .visibility_s = 60},
+                         &taking->got);
+}
+
+/* It is there again at once, and is not taken for one that failed. */
+static void comes_again(struct hall *hall, const char *queue)
+{
+    struct test *t = hall->t;
+    struct taking taking = {.queue = queue};
+    for (int i = 0; i < PATIENCE_MS / LOOK_MS && !taking.got.count; i++, pause_ms(LOOK_MS))
+        CHECK_ERR(db_write(hall->place.db, &hall->worker.ctx, take_one, &taking), ERR_OK);
+    REQUIRE(taking.got.count == 1);
+    CHECK_INT(taking.got.list[0].receives, 2);
+}
+
+TEST(flow_close_tells_acts_to_end_and_gives_back_what_they_had)
+{
+    struct hall hall;
+    pthread_t closer;
+    hall_open(t, &engines[0], false, &hall);
+    flow_close(hall.flow);
+    struct flow_options options = {.db = hall.place.db, .consumers = long_ones, .drain_ms = 100};
+    REQUIRE(flow_open(&hall.worker.ctx, &options, &hall.flow) == ERR_OK);
+    atomic_store(&acts, 0);
+    atomic_store(&may_end, false);
+    send(&hall, "listens", "letter", QUEUE_DEFAULT);
+    send(&hall, "deaf", "letter", QUEUE_DEFAULT);
+    for (int i = 0; i < PATIENCE_MS / LOOK_MS && atomic_load(&acts) < 2; i++)
+        pause_ms(LOOK_MS);
+    REQUIRE(pthread_create(&closer, NULL, close_flow, hall.flow) == 0);
+    comes_again(&hall, "listens");
+    comes_again(&hall, "deaf");
+    atomic_store(&may_end, true);
+    pthread_join(closer, NULL);
+    hall.flow = NULL;
+    hall_close(&hall);
 }

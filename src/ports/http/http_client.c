@@ -128,7 +128,7 @@ static int64_t choose_pause(const struct http_client_sending *sending)
 static bool pause_before_next(const struct http_client_sending *sending)
 {
     int64_t pause_us = choose_pause(sending);
-    if (sending->retry_after_ms > HTTP_CLIENT_RETRY_AFTER_MAX_MS ||
+    if (ctx_is_to_end(sending->ctx) || sending->retry_after_ms > HTTP_CLIENT_RETRY_AFTER_MAX_MS ||
         pause_us >= sending->until_us - clock_tick_us(sending->ctx->clock))
         return false;
     struct timespec pause = {pause_us / SECOND_US, pause_us % SECOND_US * 1000};

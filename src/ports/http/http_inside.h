@@ -8,10 +8,10 @@
 #define STOA_PORTS_HTTP_HTTP_INSIDE_H
 
 #include <curl/curl.h>
-#include <pthread.h>
 
 #include "base/buf.h"
 #include "base/histogram.h"
+#include "base/thread.h"
 #include "ports/http/circuit.h"
 #include "ports/http/client.h"
 

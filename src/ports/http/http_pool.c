@@ -7,12 +7,8 @@
 
 void http_client_pool_init(struct http_client *client)
 {
-    pthread_condattr_t monotonic;
     pthread_mutex_init(&client->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&client->given, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    thread_cond_init(&client->given);
     for (size_t i = 0; i < HTTP_CLIENT_HANDLES_MAX; i++)
         client->idle[i] = &client->handles[i];
     client->idle_count = HTTP_CLIENT_HANDLES_MAX;
@@ -47,13 +43,10 @@ static struct http_client_handle *take_idle(struct http_client *client, struct s
 /* Waits until one is idle. Under the lock. */
 static bool wait_for_idle(struct http_client *client, int64_t wait_us)
 {
-    struct timespec until;
     struct clock clock = clock_system();
     int64_t until_us = clock_tick_us(&clock) + wait_us;
-    until = (struct timespec){until_us / SECOND_US, until_us % SECOND_US * 1000};
-    while (!client->idle_count)
-        if (pthread_cond_timedwait(&client->given, &client->lock, &until))
-            break;
+    while (!client->idle_count && thread_cond_wait(&client->given, &client->lock, until_us))
+        ;
     return client->idle_count > 0;
 }
 
