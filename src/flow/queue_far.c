@@ -89,12 +89,12 @@ bool queue_far_deleted(const struct queue_far_drop_rows *gone,
 {
     for (size_t i = 0; i < count; i++)
         results[i] = ERR_MISSING;
-    for (size_t k = 0; k < gone->count; k++) { /* one that is given twice was there once */
-        size_t i = 0;
-        while (receipts[i].number != gone->rows[k].number ||
-               receipts[i].nonce != gone->rows[k].nonce)
-            i++;
-        results[i] = ERR_OK;
-    }
+    for (size_t k = 0; k < gone->count; k++)
+        for (size_t i = 0; i < count; i++)
+            if (receipts[i].number == gone->rows[k].number &&
+                receipts[i].nonce == gone->rows[k].nonce) {
+                results[i] = ERR_OK; /* of one that is given twice the first */
+                break;
+            }
     return gone->count == count;
 }
