@@ -1,5 +1,5 @@
-/* Receives and deletes where the engine is beyond a network, from queues that are not fifo: each is
- * one statement, and who need not know before the write has ended does not wait for it by itself. */
+/* Receives and deletes where the engine is beyond a network, of queues that are not fifo: each is
+ * one statement, and who need not know before the write has ended does not wait for it. */
 #include "flow/queue_far.h"
 
 static bool is_over(const struct queue_take *take, const struct queue_far_take_row *row)

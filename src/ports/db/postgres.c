@@ -241,8 +241,8 @@ static enum err settle(struct db_connection *connection, struct ctx *ctx)
     return postgres_wait_all(connection, ctx);
 }
 
-/* All that takes time is answered before COMMIT is sent. That costs a round trip, and leaves next to
- * no moment in which a lost connection makes the outcome unknown. */
+/* All that takes time is answered before COMMIT is sent. That costs a round trip, and leaves next
+ * to no moment in which a lost connection makes the outcome unknown. */
 static enum err commit_all(struct db_connection *connection, struct ctx *ctx, int64_t *position)
 {
     bool writes = connection->role == DB_WRITER;
