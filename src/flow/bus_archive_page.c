@@ -25,8 +25,10 @@ enum err bus_look_at_events(struct tx *tx, struct bus_look *look)
     look->more = (int64_t)rows.count > look->limit;
     look->count = look->more ? (size_t)look->limit : rows.count;
     for (size_t i = 0; i < look->count; i++)
-        look->list[i] = (struct bus_event_brief){rows.rows[i].id, rows.rows[i].source,
-                                                 rows.rows[i].type, rows.rows[i].made_us};
+        look->list[i] = (struct bus_event_brief){.id = rows.rows[i].id,
+                                                 .source = rows.rows[i].source,
+                                                 .type = rows.rows[i].type,
+                                                 .made_us = rows.rows[i].made_us};
     return ERR_OK;
 }
 

@@ -93,6 +93,9 @@ static struct bus_try_page page_of(struct trying *trying, const struct field_err
 {
     struct request *request = trying->request;
     size_t count = trying->newest.count;
+    struct str chosen = route_typed(request, "chosen");
+    for (size_t i = 0; i < count; i++)
+        trying->newest.list[i].is_chosen = str_equal(trying->newest.list[i].id, chosen);
     return (struct bus_try_page){.frame = ui_frame(request, "/admin/bus"),
                                  .errors = errors,
                                  .pattern = ui_value(request, errors, "pattern"),
