@@ -27,6 +27,8 @@ const struct guard_permission wiring_permissions[] = {
     {"schedules.manage", OWNER | MANAGER},
     {"schedules.read", OWNER | MANAGER | READONLY},
     {"settings.read", OWNER},
+    {"topics.manage", OWNER | MANAGER},
+    {"topics.read", OWNER | MANAGER | READONLY},
     {"watch.read", OWNER | MANAGER | READONLY},
     {NULL, 0},
 };

@@ -7,6 +7,7 @@
 #include "flow/queue_msg.h"
 #include "flow/schedule_msg.h"
 #include "flow/sqs/sqs_routes.h"
+#include "flow/topic_msg.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
 #include "guard/audit_msg.h"
@@ -44,6 +45,8 @@ const struct ui_site wiring_site = {
                 {"/admin/queues", text_queues, "queues.read"},
                 {"/admin/bus", text_bus, "bus.read"},
                 {"/admin/schedules", text_schedules, "schedules.read"},
+                {"/admin/topics", text_topics, "topics.read"},
+                {"/admin/webhooks", text_webhooks, "topics.read"},
                 {"/admin/audit", text_audit, "audit.read"},
                 {"/admin/outbox", text_outbox, "mail.read"},
                 {"/admin/people", text_people, "people.read"},

@@ -158,20 +158,15 @@ static struct str kind_words(const struct request *request, const struct bus_tar
                                                         : target->target.kind;
 }
 
-/* The words of each target, and the keys of webhooks for who may have them. */
-static enum err finish(struct request *request, struct look *look, bool may_manage)
+/* The words of each target, and where a webhook's deliveries and key are. */
+static void finish(struct request *request, struct look *look)
 {
-    struct ctx *ctx = request->ctx;
     for (size_t i = 0; i < look->shown.rule.target_count; i++) {
         struct bus_target_shown *target = &look->targets[i];
-        char secret[TOPIC_SECRET_TEXT];
         target->kind = kind_words(request, target);
-        if (!look->webhooks[i].len || !may_manage)
-            continue;
-        TRY(topic_secret(request->ports->secrets, ctx, look->webhooks[i], secret));
-        TRY(str_copy(ctx->arena, str_from(secret), &target->key));
+        if (request_may(request, "topics.read"))
+            target->subscription = look->webhooks[i];
     }
-    return ERR_OK;
 }
 
 enum err bus_rule_show(struct request *request, const struct bus_rule_show_input *input)
@@ -185,7 +180,7 @@ enum err bus_rule_show(struct request *request, const struct bus_rule_show_input
         return err_memory(&request->ctx->err);
     look->name = input->name;
     TRY(db_read(request->ports->db, request->ctx, read_rule, look));
-    TRY(finish(request, look, may_manage));
+    finish(request, look);
     TRY(bus_pretty(request->ctx, look->shown.rule.pattern, &pattern));
     bus_rule_page(respond_page(request),
                   &(struct bus_rule_page){

@@ -32,6 +32,7 @@ static enum err learn(struct flow *flow, struct ctx *ctx, const struct queue *qu
         if (!known)
             return err_memory(&ctx->err);
         thread_cond_init(&known->woken);
+        known->row = counter_table_row(&flow->queues, queue->is.name);
         flow->known[flow->known_count++] = known;
     }
     if (known->queue.number != queue->number)
@@ -156,9 +157,11 @@ static void count(struct flow *flow, struct counter_registry *counters)
         {&flow->replays, COUNTER_LEVEL, "flow_event_replays", "Replays that are under way."},
         {&flow->oldest_s, COUNTER_LEVEL, "flow_oldest_seconds",
          "How long the oldest message that may be received has been waiting."},
+        {&flow->alarms, COUNTER_LEVEL, "flow_alarms", "Alarms that are raised, of all queues."},
     };
     for (size_t i = 0; counters && i < sizeof rows / sizeof *rows; i++)
         counter_register(counters, rows[i].counter, rows[i].kind, rows[i].name, rows[i].help);
+    topic_counters_register(&flow->topics, counters);
 }
 
 static void init(struct flow *flow, const struct ctx *ctx, const struct flow_options *options)
@@ -199,7 +202,9 @@ enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct f
     if (!flow)
         return err_memory(&ctx->err);
     init(flow, ctx, options);
-    enum err err = options->brings_events ? open_bus(flow, ctx, options) : ERR_OK;
+    enum err err = flow_measure_open(flow, ctx, options->counters);
+    if (!err && options->brings_events)
+        err = open_bus(flow, ctx, options);
     db_observe(flow->db, &flow->observer);
     count(flow, options->counters);
     if (!err)
@@ -247,6 +252,7 @@ void flow_close(struct flow *flow)
         pthread_cond_destroy(&flow->known[i]->woken);
         mem_free(flow->known[i]);
     }
+    flow_measure_close(flow);
     arena_release(&flow->looker.arena);
     id_source_release(&flow->ids);
     pthread_cond_destroy(&flow->ended);

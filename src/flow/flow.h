@@ -24,6 +24,9 @@
  * message back (queue_fail). ctx->span of both is a child of the trace that the message was sent
  * in.
  *
+ * A `carry` is an act that knows what came of it: it says whether its message ends or comes again
+ * after a pause of its own, and its `note` writes down what happened in that very transaction.
+ *
  * Who waits is woken by the commit that made a message visible (this process's), by the time that
  * one becomes visible, and by a look every FLOW_LOOK_MS (other processes'). A consumer's queue is
  * made where there is none, and its dead letters' with it: "orders-dead".
@@ -49,10 +52,14 @@ enum {
     FLOW_KNOWN_MS = 1000,   /* a queue that was changed by another process is so known after */
     FLOW_THREADS_MAX = 64,  /* of one consumer */
     FLOW_STUCK_S = 60,      /* a job that runs for longer is counted as stuck: flow_stuck */
+    FLOW_SLOW_MS = 100,     /* a carry that takes longer has its neighbours given back */
     FLOW_ACT_MAX_S = 600,   /* the deadline of an act; that of an apply is its visibility */
     FLOW_DRAIN_MS = 5000,   /* with SERVER_DRAIN_MS less than what a supervisor waits: 40 s */
     FLOW_END_MS = 3000,
-    FLOW_COUNT_S = 10, /* depths and ages of queues are so old at most */
+    FLOW_MEASURED_MAX = 100, /* queues with numbers of their own in /metrics; the others share */
+    FLOW_ALARM_AGE_S = 300,  /* a message that waits for longer raises an alarm, */
+    FLOW_ALARM_FAILING = 10, /* as do so many failures of a consumer in a row */
+    FLOW_COUNT_S = 10,       /* depths and ages of queues are so old at most */
 };
 
 typedef enum err flow_apply_fn(struct tx *tx, const struct ports *ports,
@@ -60,11 +67,23 @@ typedef enum err flow_apply_fn(struct tx *tx, const struct ports *ports,
 typedef enum err flow_act_fn(struct ctx *ctx, const struct ports *ports,
                              const struct queue_message *message);
 
+/* What came of a carry. */
+struct flow_outcome {
+    int64_t again_us; /* 0: its message ends; else it comes again after so long */
+    void *told;       /* the note's; lives in ctx->arena */
+};
+
+typedef enum err flow_carry_fn(struct ctx *ctx, const struct ports *ports,
+                               const struct queue_message *message, struct flow_outcome *outcome);
+typedef enum err flow_note_fn(struct tx *tx, const struct queue_message *message, void *told);
+
 struct flow_consumer {
     const char *queue;    /* a fifo queue's ends in .fifo */
     const char *pattern;  /* of events that are brought to it (bus.h); NULL: what others send */
-    flow_apply_fn *apply; /* one of the two */
+    flow_apply_fn *apply; /* one of the three */
     flow_act_fn *act;
+    flow_carry_fn *carry;
+    flow_note_fn *note;   /* a carry's */
     int threads;          /* 0 is 1 */
     int64_t visibility_s; /* 0 is 30 */
     int64_t receives_max; /* 0 is 5 */
@@ -94,6 +113,15 @@ enum err flow_queue(struct flow *flow, struct ctx *ctx, struct str name, struct 
 
 /* Who changed or dropped a queue in this process says so. */
 void flow_forget(struct flow *flow);
+
+/* What is wrong with a queue as far as this process knows: raised and over are logged once, and
+ * counted. Known within FLOW_COUNT_S; a consumer's only where it runs. */
+enum flow_alarm {
+    FLOW_ALARM_AGE = 1,      /* the oldest message that may be received waits for long */
+    FLOW_ALARM_DEAD = 2,     /* there are dead letters in it */
+    FLOW_ALARM_CONSUMER = 4, /* its consumer fails again and again, or has a job that is stuck */
+};
+unsigned flow_alarms(struct flow *flow, int64_t queue);
 
 /* As queue_send_batch; with one, its error is returned. Durable when it returns. */
 enum err flow_send(struct flow *flow, struct ctx *ctx, struct str name,

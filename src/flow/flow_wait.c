@@ -32,6 +32,7 @@ enum err flow_send(struct flow *flow, struct ctx *ctx, struct str name,
     for (size_t i = 0; i < count; i++)
         sent += sendings[i].err.code == ERR_OK;
     counter_add(&flow->sent, sent);
+    counter_table_add(&flow->queues, known->row, FLOW_QUEUE_SENT, sent);
     if (count == 1 && sendings[0].err.code) {
         ctx->err = sendings[0].err;
         return sendings[0].err.code;
@@ -176,6 +177,7 @@ enum err flow_receive(struct flow *flow, struct ctx *ctx, struct str name,
         pthread_mutex_unlock(&flow->lock);
     }
     counter_add(&flow->received, (int64_t)got->count);
+    counter_table_add(&flow->queues, known->row, FLOW_QUEUE_RECEIVED, (int64_t)got->count);
     return ERR_OK;
 }
 
@@ -190,6 +192,7 @@ enum err flow_look(struct flow *flow, struct ctx *ctx, struct str name,
                                   .got = got};
     TRY(receive_once(flow, ctx, known, &receiving, seen));
     counter_add(&flow->received, (int64_t)got->count);
+    counter_table_add(&flow->queues, known->row, FLOW_QUEUE_RECEIVED, (int64_t)got->count);
     return ERR_OK;
 }
 
@@ -240,5 +243,6 @@ enum err flow_delete(struct flow *flow, struct ctx *ctx, struct str name,
     for (size_t i = 0; i < count; i++)
         deleted += results[i] == ERR_OK;
     counter_add(&flow->deleted, deleted);
+    counter_table_add(&flow->queues, known->row, FLOW_QUEUE_DELETED, deleted);
     return ERR_OK;
 }

@@ -177,6 +177,10 @@ enum err queue_delete_batch(struct tx *tx, const struct queue *queue,
 enum err queue_hide(struct tx *tx, const struct queue *queue, const struct queue_receipt *receipt,
                     int64_t visibility_s);
 
+/* Gives it back, to come again after a pause. */
+enum err queue_give_back(struct tx *tx, const struct queue *queue,
+                         const struct queue_message *message, int64_t pause_us);
+
 /* Gives it back after a pause, or to the dead letters. `trace` is that of the attempt. */
 enum err queue_fail(struct tx *tx, const struct queue *queue, const struct queue_message *message,
                     struct str reason, struct str trace);
@@ -206,6 +210,10 @@ struct queue_deads {
 
 enum err queue_dead_list(struct tx *tx, const struct queue *queue, int64_t after, int64_t limit,
                          struct queue_deads *found);
+
+/* The queue that a message failed in; empty for one that is no dead letter, or whose queue is gone.
+ */
+enum err queue_dead_from(struct tx *tx, int64_t number, struct str *source);
 
 /* Sends dead letters back to where they were, as if never received: the one of this number, or
  * with 0 the oldest QUEUE_SWEEP_MAX. ERR_MISSING where there is none of that number. */

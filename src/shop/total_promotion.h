@@ -30,7 +30,7 @@ enum {
     TOTAL_WHOLE = 1000000, /* percentages are millionths: 12.5 % is 125000 */
     TOTAL_PROMOTIONS_MAX = 200,
     TOTAL_TIERS_MAX = 50,
-    TOTAL_IDS_MAX = 1000,
+    TOTAL_IDS_MAX = 200, /* marks or groups in one list */
 };
 
 /* What the value is depends on it. */

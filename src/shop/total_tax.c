@@ -16,8 +16,8 @@ struct taxes {
     int64_t owed, included; /* parts of a net unit: of what is owed, and what the price has */
 };
 
-struct class
-{
+/* A class by its name. */
+struct named {
     struct str name;
     const struct taxes *taxes;
 };
@@ -34,7 +34,7 @@ struct taxing {
     struct total_work *work;
     const struct total_tax *tax;
     struct total_region region;
-    struct class classes[TOTAL_CLASSES_MAX];
+    struct named classes[TOTAL_CLASSES_MAX];
     size_t class_count;
     struct taxed *list;
     size_t count;
@@ -66,17 +66,17 @@ static enum err add_rate(struct ctx *ctx, struct taxes *taxes, const struct tota
     while (at < taxes->count && taxes->rates[at]->step < rate->step)
         at++;
     if (at < taxes->count && taxes->rates[at]->step == rate->step) {
-        int old = total_region_fit(&taxes->rates[at]->area, region);
-        int new = total_region_fit(&rate->area, region);
-        if (new > old || (new == old &&id_compare(rate->id, taxes->rates[at]->id) < 0))
+        int there = total_region_fit(&taxes->rates[at]->area, region);
+        int fit = total_region_fit(&rate->area, region);
+        if (fit > there || (fit == there && id_compare(rate->id, taxes->rates[at]->id) < 0))
             taxes->rates[at] = rate;
         return ERR_OK;
     }
     if (taxes->count == TOTAL_STEPS_MAX)
         return err_input(&ctx->err, "rates", "must be %d at most on one line", TOTAL_STEPS_MAX);
-    memmove(&taxes->rates[at + 1], &taxes->rates[at], (taxes->count - at) * sizeof *taxes->rates);
+    for (size_t i = taxes->count++; i > at; i--)
+        taxes->rates[i] = taxes->rates[i - 1];
     taxes->rates[at] = rate;
-    taxes->count++;
     return ERR_OK;
 }
 
@@ -134,7 +134,7 @@ static enum err class_taxes(struct taxing *taxing, struct str name, const struct
     if (!made)
         return err_memory(&taxing->work->ctx->err);
     TRY(resolve(taxing, name, made));
-    taxing->classes[taxing->class_count++] = (struct class){.name = name, .taxes = made};
+    taxing->classes[taxing->class_count++] = (struct named){.name = name, .taxes = made};
     *taxes = made;
     return ERR_OK;
 }
@@ -285,7 +285,8 @@ static void tax_class_in_total(struct taxing *taxing, const struct taxes *taxes)
     for (size_t i = 0; i < taxing->count; i++)
         if (taxing->list[i].taxes == taxes)
             taxing->group[count++] = &taxing->list[i];
-    tax_group(taxing, taxes, count);
+    if (count > 0)
+        tax_group(taxing, taxes, count);
 }
 
 static enum err make_rows(struct taxing *taxing)

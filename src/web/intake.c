@@ -96,7 +96,7 @@ void intake_give(struct intake_pool *pool, struct intake *intake)
         mem_free(intake);
 }
 
-bool intakes_have_room(struct intake_pool *pool)
+bool intake_pool_has_room(struct intake_pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
     bool room = pool->taken <= INTAKES_MAX / 2;

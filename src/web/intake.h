@@ -65,7 +65,7 @@ struct intake *intake_take(struct intake_pool *pool, size_t size);
 void intake_give(struct intake_pool *pool, struct intake *intake); /* NULL is fine */
 
 /* False where more than half of INTAKES_MAX is taken: what can do without does. */
-bool intakes_have_room(struct intake_pool *pool);
+bool intake_pool_has_room(struct intake_pool *pool);
 
 /* Looks at what came. INTAKE_HEAD is said once; afterwards the body is gathered, unless the route
  * streams it. The body is at most body_max of the route, and REQUEST_BODY_MAX: 413. */

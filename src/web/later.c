@@ -13,7 +13,7 @@ bool later_answer(struct request *request, struct later *later, int64_t until_us
     ASSERT(!(request->route->flags & (ROUTE_INLINE | ROUTE_QUICK | ROUTE_STREAM)));
     ASSERT(!request->response.later && later->leave);
     if (server_is_draining(server) || counter_value(&server->counts.parked) >= SERVER_PARKED_MAX ||
-        !intakes_have_room(&server->connections.intakes))
+        !intake_pool_has_room(&server->connections.intakes))
         return false;
     counter_add(&server->counts.parked, 1);
     later->until_us = until_us;

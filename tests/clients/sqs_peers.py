@@ -396,8 +396,9 @@ def dead_letters_go_there_and_back(place):
     for _ in range(2):
         drain(sqs, url, 1, VisibilityTimeout=0)
     assert "Messages" not in sqs.receive_message(QueueUrl=url), "it came a third time"
-    message = drain(sqs, dead, 1, VisibilityTimeout=0)[0]
+    message = drain(sqs, dead, 1, VisibilityTimeout=0, MessageSystemAttributeNames=["DeadLetterQueueSourceArn"])[0]
     expect(message["Body"], "fails")
+    expect(message["Attributes"], {"DeadLetterQueueSourceArn": "arn:aws:sqs:us-east-1:000000000000:jobs"})
     refused("InvalidParameterValue", sqs.start_message_move_task, SourceArn="arn:aws:sqs:us-east-1:000000000000:jobs")
     handle = sqs.start_message_move_task(SourceArn=arn)["TaskHandle"]
     tasks = sqs.list_message_move_tasks(SourceArn=arn)["Results"]

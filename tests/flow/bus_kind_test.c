@@ -202,13 +202,26 @@ static void failure_is_counted(struct hall *hall)
     CHECK(!bus_is_failing(&tallies.targets[3]));
 }
 
+struct noting {
+    const struct queue_message *message;
+    void *told;
+};
+
+static enum err note(struct tx *tx, void *arg)
+{
+    struct noting *noting = arg;
+    return topic_note(tx, noting->message, noting->told);
+}
+
 static void deliver(struct hall *hall)
 {
     struct test *t = hall->t;
+    struct flow_outcome outcome = {.again_us = 0};
     struct round round = taken_from(hall, TOPIC_QUEUE_WEBHOOK);
     REQUIRE(round.got.count == 1);
-    topic_deliver(t->ctx, &hall->ports, &round.got.list[0]);
-    err_clear(&t->ctx->err);
+    CHECK_ERR(topic_carry(t->ctx, &hall->ports, &round.got.list[0], &outcome), ERR_OK);
+    struct noting noting = {&round.got.list[0], outcome.told};
+    CHECK_ERR(db_write(hall->ports.db, t->ctx, note, &noting), ERR_OK);
     fake_clock_turn(&t->clock, MINUTE_US);
 }
 

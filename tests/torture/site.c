@@ -11,12 +11,14 @@
 
 enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
 
-#define FORM_TYPE  "Content-Type: application/x-www-form-urlencoded\r\n"
-#define AS_OWNER   "Cookie: $OWNER\r\n"
-#define NO_TOKEN   "0000000000000000000000000000000000000000000000000000000000000000"
-#define SQS_ACTION "X-Form-Token: $TOKEN\r\nX-Amz-Target: AmazonSQS."
-#define JSON_TYPE  "Content-Type: application/json\r\n"
-#define NOBODY     "per_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
+#define FORM_TYPE       "Content-Type: application/x-www-form-urlencoded\r\n"
+#define AS_OWNER        "Cookie: $OWNER\r\n"
+#define NO_TOKEN        "0000000000000000000000000000000000000000000000000000000000000000"
+#define SQS_ACTION      "X-Form-Token: $TOKEN\r\nX-Amz-Target: AmazonSQS."
+#define JSON_TYPE       "Content-Type: application/json\r\n"
+#define NO_SUBSCRIPTION "sub_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
+#define NO_DELIVERY     "dlv_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
+#define NOBODY          "per_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 
 const struct site_ask site_asks[] = {
     {"get /healthz", "GET /healthz", "", "", 204, "", false},
@@ -183,6 +185,35 @@ const struct site_ask site_asks[] = {
      false},
     {"post /admin/schedules/{name}", "POST /admin/schedules/nothing", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&act=pause", 404, "There is nothing here", false},
+    {"post /admin/topics", "POST /admin/topics", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&name=news&title=What+is+new", 303, "Location: /admin/topics/news", false},
+    {"get /admin/topics", "GET /admin/topics", AS_OWNER, "", 200, "/admin/topics/news", false},
+    {"post /admin/topics/{name}", "POST /admin/topics/news", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&channel=webhook&target=https%3A%2F%2Fstoa.example%2Fhook&language=&filter=",
+     200, "whsec_", false},
+    {"get /admin/topics/{name}", "GET /admin/topics/news", AS_OWNER, "", 200,
+     "https://stoa.example/hook", false},
+    {"post /admin/topics/{name}/words/{language}", "POST /admin/topics/news/words/de",
+     AS_OWNER FORM_TYPE, "form_token=$TOKEN&act=keep&subject=Neu&words=Es+gibt+{{what}}", 200,
+     "id=\"filled\"", false},
+    {"get /admin/topics/{name}/words/{language}", "GET /admin/topics/news/words/de", AS_OWNER, "",
+     200, "Es gibt", false},
+    {"get /admin/webhooks", "GET /admin/webhooks", AS_OWNER, "", 200, "https://stoa.example/hook",
+     false},
+    {"get /admin/subscriptions/{id}", "GET /admin/subscriptions/" NO_SUBSCRIPTION, AS_OWNER, "",
+     404, "There is nothing here", false},
+    {"post /admin/subscriptions/{id}", "POST /admin/subscriptions/" NO_SUBSCRIPTION,
+     AS_OWNER FORM_TYPE, "form_token=$TOKEN&act=off", 404, "There is nothing here", false},
+    {"post /admin/subscriptions/{id}/filter",
+     "POST /admin/subscriptions/" NO_SUBSCRIPTION "/filter", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&filter=", 404, "There is nothing here", false},
+    {"post /admin/subscriptions/{id}/secret",
+     "POST /admin/subscriptions/" NO_SUBSCRIPTION "/secret", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN", 404, "There is nothing here", false},
+    {"get /admin/deliveries/{id}", "GET /admin/deliveries/" NO_DELIVERY, AS_OWNER, "", 404,
+     "There is nothing here", false},
+    {"post /admin/deliveries/{id}", "POST /admin/deliveries/" NO_DELIVERY, AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN", 404, "There is nothing here", false},
     {"get /style", "GET /style", "", "", 200, "</main>", false},
     {"get /language", "GET /language?code=de&back=%2Fabout", "", "", 303, "Location: /about",
      false},

@@ -186,13 +186,11 @@ static void draw_tax(struct draw *d, struct total_cart *cart)
 
 static struct total_method draw_method(struct draw *d, size_t i, size_t zones)
 {
-    struct total_method method = {
-        .id = {7, i},
-        .zone = draw_bool(d, 3) ? (struct id){0}
-                                : (struct id){5, (uint64_t)draw_below(d, 1 + (int64_t)zones)},
-        .band_count = (size_t)draw_below(d, 3) + 1,
-        .free_from_minor = draw_bool(d, 3) ? draw_below(d, 9000) : 0,
-    };
+    struct total_method method = {.id = {7, i}, .band_count = (size_t)draw_below(d, 3) + 1};
+    if (draw_bool(d, 2))
+        method.zone = (struct id){5, (uint64_t)draw_below(d, 1 + (int64_t)zones)};
+    if (draw_bool(d, 3))
+        method.free_from_minor = draw_below(d, 9000);
     struct total_band *bands = draw_array(d, method.band_count, sizeof *bands);
     for (size_t k = 0; k < method.band_count; k++)
         bands[k] = (struct total_band){
@@ -218,7 +216,8 @@ static void draw_shipping(struct draw *d, struct total_cart *cart)
     for (size_t i = 0; i < shipping->zone_count; i++) {
         struct total_region *areas = draw_array(d, 2, sizeof *areas);
         areas[0] = draw_region(d);
-        areas[1] = i ? draw_region(d) : (struct total_region){0};
+        if (i > 0)
+            areas[1] = draw_region(d);
         zones[i] = (struct total_zone){.id = {5, i}, .areas = areas, .area_count = 2};
     }
     for (size_t i = 0; i < shipping->method_count; i++)

@@ -4,7 +4,7 @@
  *     if (total_compute(ctx, cart, &total) == ERR_OK)
  *         broken = total_books_audit(cart, total);         NULL, or the rule that is broken
  *
- * The same bytes make the same cart. Few bytes make a small one; where they end all is 0. */
+ * The same bytes make the same cart, with one compiler. Where they end all is 0. */
 #ifndef STOA_TESTS_TOTAL_BOOKS_H
 #define STOA_TESTS_TOTAL_BOOKS_H
 

@@ -248,7 +248,7 @@ static int by_price(const void *a, const void *b)
 /* All pieces in a row by price: of n whole sets the n × get cheapest are got. */
 static void get_pieces(const struct simple *s, int64_t offs[])
 {
-    struct piece pieces[PIECES_MAX];
+    struct piece pieces[PIECES_MAX] = {0};
     int64_t count = 0, got[SIMPLE_LINES] = {0};
     for (size_t i = 0; i < s->cart.line_count; i++)
         for (int64_t k = 0; k < s->lines[i].quantity && is_on(s, i); k++)

@@ -372,6 +372,22 @@ TEST(total_tax_never_takes_more_than_the_price)
     CHECK_TEXT(t->ctx->err.field, "rates");
 }
 
+TEST(total_tax_has_so_many_classes)
+{
+    static const char names[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    struct total_line lines[TOTAL_CLASSES_MAX + 1] = {0};
+    struct total_cart cart = {.currency = currency_find(STR("EUR")), .lines = lines};
+    struct total *total = NULL;
+    for (size_t i = 0; i < COUNT(lines); i++)
+        lines[i] = (struct total_line){
+            .id = {2, i}, .quantity = 1, .price_minor = 1, .tax_class = str_make(&names[i], 1)};
+    cart.line_count = TOTAL_CLASSES_MAX - 1; /* and shipping's */
+    CHECK_INT(compute(t, &cart)->untaxed_minor, TOTAL_CLASSES_MAX - 1);
+    cart.line_count = COUNT(lines);
+    CHECK_ERR(total_compute(t->ctx, &cart, &total), ERR_INPUT);
+    CHECK_TEXT(t->ctx->err.field, "tax_class");
+}
+
 /* What a tax is added to has the same tax in it. */
 TEST(total_tax_added_is_the_tax_included)
 {

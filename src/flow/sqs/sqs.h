@@ -13,8 +13,8 @@
  * looked at. What is not built (permissions for other accounts, encryption by a key, a rate for
  * redriving) is refused as unsupported, never taken and forgotten.
  *
- * A receiver that waits holds a connection and no worker (web/later.h): thousands do so at once. One
- * that leaves is noticed, and no message is received for it. When the server stops, or too many
+ * A receiver that waits holds a connection and no worker (web/later.h): thousands do so at once.
+ * One that leaves is noticed, and no message is received for it. When the server stops, or too many
  * wait, they are answered at once with what there is. */
 #ifndef STOA_FLOW_SQS_SQS_H
 #define STOA_FLOW_SQS_SQS_H

@@ -7,12 +7,15 @@
 
 enum { NUMBER_TEXT = 24, ARN_MAX = 256 };
 
+static const char dead_source[] = "DeadLetterQueueSourceArn";
+
 struct receiving {
     struct sqs_call *call;
     const struct json *system, *old_system, *names;
     struct flow_want want;
     struct queue queue;
     struct queue_messages got;
+    struct str sources[QUEUE_BATCH_MAX]; /* where dead letters failed */
 };
 
 static enum err read_want(struct sqs_call *call, struct receiving *receiving)
@@ -95,10 +98,23 @@ static bool is_wanted(const struct json *names, struct str name)
     return false;
 }
 
-static void add_system_text(const struct receiving *receiving, const char *name, struct str value)
+static bool is_asked(const struct receiving *receiving, const char *name)
 {
     struct str word = str_from(name);
-    if (value.len && (list_has(receiving->system, word) || list_has(receiving->old_system, word)))
+    return list_has(receiving->system, word) || list_has(receiving->old_system, word);
+}
+
+static enum err find_sources(struct tx *tx, void *arg)
+{
+    struct receiving *receiving = arg;
+    for (size_t i = 0; i < receiving->got.count; i++)
+        TRY(queue_dead_from(tx, receiving->got.list[i].receipt.number, &receiving->sources[i]));
+    return ERR_OK;
+}
+
+static void add_system_text(const struct receiving *receiving, const char *name, struct str value)
+{
+    if (value.len && is_asked(receiving, name))
         sqs_add_text(receiving->call, name, value);
 }
 
@@ -110,6 +126,18 @@ static void add_system_number(const struct receiving *receiving, const char *nam
     buf_init_fixed(&text, bytes, sizeof bytes);
     buf_addf(&text, *format ? "%020lld" : "%lld", (long long)number);
     add_system_text(receiving, name, buf_str(&text));
+}
+
+static void add_source(const struct receiving *receiving, const struct queue_message *message)
+{
+    char bytes[ARN_MAX];
+    struct buf arn;
+    struct str source = receiving->sources[message - receiving->got.list];
+    if (!source.len)
+        return;
+    buf_init_fixed(&arn, bytes, sizeof bytes);
+    buf_addf(&arn, SQS_ARN STR_FMT, STR_ARG(source));
+    add_system_text(receiving, dead_source, buf_str(&arn));
 }
 
 static void add_system(const struct receiving *receiving, const struct queue_message *message,
@@ -125,6 +153,7 @@ static void add_system(const struct receiving *receiving, const struct queue_mes
     add_system_number(receiving, "ApproximateReceiveCount", "", message->receives);
     add_system_number(receiving, "ApproximateFirstReceiveTimestamp", "", message->first_us / 1000);
     add_system_text(receiving, "AWSTraceHeader", trace);
+    add_source(receiving, message);
     if (receiving->queue.is.fifo) {
         add_system_number(receiving, "SequenceNumber", "0", message->sequence);
         add_system_text(receiving, "MessageGroupId", message->group_id);
@@ -181,6 +210,8 @@ enum err sqs_receive(struct sqs_call *call)
         wait_for_one(call, &receiving, seen);
         return ERR_OK;
     }
+    if (is_asked(&receiving, dead_source))
+        TRY(db_read(call->request->ports->db, call->ctx, find_sources, &receiving));
     json_key(&call->out, STR("Messages"));
     json_begin_array(&call->out);
     for (size_t i = 0; i < receiving.got.count; i++)
