@@ -52,7 +52,7 @@ analyse() {
 
 # cppcheck 2.10 knows only gcc's word for what does not return; STORIES is the build's.
 more_analysis() {
-    sources | grep '\.c$' | grep -vF "$wrong_on_purpose" | xargs cppcheck --quiet --std=c11 -D_GNU_SOURCE -D'_Noreturn=__attribute__((noreturn))' \
+    sources | grep '\.c$' | grep -vF "$wrong_on_purpose" | xargs cppcheck --quiet -j 2 --std=c11 -D_GNU_SOURCE -D'_Noreturn=__attribute__((noreturn))' \
         -D'STORIES="stories"' -Isrc -Itests -Itools \
         --enable=warning,portability,performance --inline-suppr --error-exitcode=1 \
         --suppressions-list=.cppcheck-suppressions

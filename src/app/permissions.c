@@ -11,6 +11,8 @@ enum {
 const struct guard_permission wiring_permissions[] = {
     {"account", ROLES_ALL},
     {"audit.read", OWNER | MANAGER},
+    {"bus.manage", OWNER | MANAGER},
+    {"bus.read", OWNER | MANAGER | READONLY},
     {"console", ROLES_STAFF},
     {"keys.own", ROLES_STAFF},
     {"mail.read", OWNER},

@@ -2,6 +2,7 @@
 #include "app/app_routes.h"
 #include "app/build_info.h"
 #include "app/wiring.h"
+#include "flow/bus_msg.h"
 #include "flow/flow_routes.h"
 #include "flow/queue_msg.h"
 #include "flow/schedule_msg.h"
@@ -22,14 +23,13 @@
 #include "watch/watch_routes.h"
 
 struct front wiring_front;
-struct sqs wiring_sqs;
 struct watch wiring_watch;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL, NULL},
                                             {"flow", flow_routes, NULL, NULL},
                                             {"front", front_routes, &wiring_front, NULL},
                                             {"guard", guard_routes, NULL, NULL},
-                                            {"sqs", sqs_routes, &wiring_sqs, sqs_show_error},
+                                            {"sqs", sqs_routes, NULL, sqs_show_error},
                                             {"ui", ui_routes, NULL, NULL},
                                             {"watch", watch_routes, &wiring_watch, NULL},
                                             {0}};
@@ -43,6 +43,7 @@ const struct ui_site wiring_site = {
     .console = {{"/admin/messages", text_messages, "messages.read"},
                 {"/admin/health", text_health, WATCH_PERMISSION},
                 {"/admin/queues", text_queues, "queues.read"},
+                {"/admin/bus", text_bus, "bus.read"},
                 {"/admin/schedules", text_schedules, "schedules.read"},
                 {"/admin/topics", text_topics, "topics.read"},
                 {"/admin/webhooks", text_webhooks, "topics.read"},

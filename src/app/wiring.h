@@ -32,7 +32,6 @@ extern const struct room_routes wiring_routes[];
 extern const struct asset *const *const wiring_assets[];
 extern const struct ui_site wiring_site;
 extern struct front wiring_front;
-extern struct sqs wiring_sqs;
 extern struct watch wiring_watch;
 
 extern const struct flow_consumer wiring_consumers[];      /* consumers.c */

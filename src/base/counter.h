@@ -23,13 +23,15 @@ struct counter {
     struct counter *next;
 };
 
-struct histogram; /* histogram.h */
+struct counter_table; /* counter_table.h */
+struct histogram;     /* histogram.h */
 
 /* Every counter and histogram of the process; zeroed is empty. Adding and walking are safe from any
  * thread. */
 struct counter_registry {
     struct counter *_Atomic first;
     struct histogram *_Atomic first_histogram;
+    struct counter_table *_Atomic first_table;
 };
 
 void counter_register(struct counter_registry *registry, struct counter *counter,

@@ -12,6 +12,8 @@
 #ifndef STOA_BASE_CTX_H
 #define STOA_BASE_CTX_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -33,13 +35,18 @@ struct ctx {
     struct span *span;               /* the innermost that is open; NULL where nothing is traced */
     const struct language *language; /* the reader's */
     int64_t deadline_us;             /* by clock_tick_us; 0 is none */
+    const _Atomic bool *ends;        /* true: what asks others gives up, at any time; may be NULL */
     int64_t db_us, outside_us;       /* that it spent with the database, and other systems */
     int64_t db_position;             /* of its last write: what it reads is no older; 0 is none */
     bool never_waits;      /* what would wait, for a disk say, is ERR_BUSY where that is said */
     struct err_record err; /* of the last failure */
 };
 
-/* ERR_TIMEOUT, recorded, once the deadline has passed: long loops ask now and then. */
+/* ERR_TIMEOUT, recorded, once the deadline has passed or it is told to end: long loops ask now and
+ * then. */
 enum err ctx_check_deadline(struct ctx *ctx);
+
+/* True once somebody else has said that this work is to end: the program does, say. */
+bool ctx_is_to_end(const struct ctx *ctx);
 
 #endif

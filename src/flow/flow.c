@@ -1,28 +1,9 @@
 /* Flow in a process: opened and closed, and the queues that it knows. */
-#include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/mem.h"
 #include "flow/bus.h"
 #include "flow/flow_inside.h"
-
-void flow_init_cond(pthread_cond_t *cond)
-{
-    pthread_condattr_t how;
-    pthread_condattr_init(&how);
-    pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &how);
-    pthread_condattr_destroy(&how);
-}
-
-bool flow_wait_until(struct flow *flow, pthread_cond_t *cond, int64_t until_us)
-{
-    struct timespec until = {.tv_sec = until_us / SECOND_US,
-                             .tv_nsec = until_us % SECOND_US * 1000};
-    return pthread_cond_timedwait(cond, &flow->lock, &until) != ETIMEDOUT;
-}
 
 struct flow_known *flow_find(struct flow *flow, struct str name)
 {
@@ -50,7 +31,8 @@ static enum err learn(struct flow *flow, struct ctx *ctx, const struct queue *qu
         known = mem_alloc(sizeof *known);
         if (!known)
             return err_memory(&ctx->err);
-        flow_init_cond(&known->woken);
+        thread_cond_init(&known->woken);
+        known->row = counter_table_row(&flow->queues, queue->is.name);
         flow->known[flow->known_count++] = known;
     }
     if (known->queue.number != queue->number)
@@ -145,10 +127,8 @@ static void observe(void *arg, const struct tx_notes *notes)
         bool noted = all;
         for (size_t k = 0; k < notes->count && !noted; k++)
             noted = notes->list[k] == known->queue.number;
-        if (noted && known->waiting) {
-            known->wakes++;
-            pthread_cond_signal(&known->woken);
-        }
+        if (noted && known->waiting)
+            flow_wake(flow, known);
     }
     pthread_mutex_unlock(&flow->lock);
 }
@@ -170,8 +150,14 @@ static void count(struct flow *flow, struct counter_registry *counters)
         {&flow->in_flight, COUNTER_LEVEL, "flow_hidden_messages",
          "Messages that somebody received and did not delete yet."},
         {&flow->dead, COUNTER_LEVEL, "flow_dead_messages", "Dead letters."},
+        {&flow->event_s, COUNTER_LEVEL, "flow_event_oldest_seconds",
+         "How long the oldest event that no bus took yet has been waiting."},
+        {&flow->failing, COUNTER_LEVEL, "flow_event_targets_failing",
+         "Targets of rules that could not take their last event."},
+        {&flow->replays, COUNTER_LEVEL, "flow_event_replays", "Replays that are under way."},
         {&flow->oldest_s, COUNTER_LEVEL, "flow_oldest_seconds",
          "How long the oldest message that may be received has been waiting."},
+        {&flow->alarms, COUNTER_LEVEL, "flow_alarms", "Alarms that are raised, of all queues."},
     };
     for (size_t i = 0; counters && i < sizeof rows / sizeof *rows; i++)
         counter_register(counters, rows[i].counter, rows[i].kind, rows[i].name, rows[i].help);
@@ -184,13 +170,14 @@ static void init(struct flow *flow, const struct ctx *ctx, const struct flow_opt
     flow->ports = options->ports;
     flow->tracer = options->tracer;
     flow->consumers = options->consumers;
+    flow->drain_ms = options->drain_ms ? options->drain_ms : FLOW_DRAIN_MS;
     flow->clock = ctx->clock;
     flow->log = ctx->log;
     flow->observer = (struct db_observer){observe, flow};
     flow->id_rand = rand_system();
     id_source_init(&flow->ids, flow->clock, &flow->id_rand);
     pthread_mutex_init(&flow->lock, NULL);
-    flow_init_cond(&flow->ended);
+    thread_cond_init(&flow->ended);
     flow_job_init(flow, &flow->looker);
 }
 
@@ -215,13 +202,13 @@ enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct f
     if (!flow)
         return err_memory(&ctx->err);
     init(flow, ctx, options);
-    enum err err = options->brings_events ? open_bus(flow, ctx, options) : ERR_OK;
+    enum err err = flow_measure_open(flow, ctx, options->counters);
+    if (!err && options->brings_events)
+        err = open_bus(flow, ctx, options);
     db_observe(flow->db, &flow->observer);
     count(flow, options->counters);
-    int failure = err ? 0 : flow_job_start(&flow->looker, flow_look_main);
-    errno = failure;
-    if (failure)
-        err = err_system(&ctx->err, "Queues cannot be looked after.", "starting a thread");
+    if (!err)
+        err = flow_job_start(&flow->looker, ctx, "looker", flow_look_main);
     *opened = flow; /* before the consumers begin: theirs may ask for it */
     if (!err)
         err = flow_work_open(flow, ctx);
@@ -253,6 +240,7 @@ void flow_close(struct flow *flow)
         return;
     pthread_mutex_lock(&flow->lock);
     flow->closing = true;
+    flow->ends_us = clock_tick_us(flow->clock) + flow->drain_ms * INT64_C(1000);
     pthread_cond_broadcast(&flow->ended);
     for (size_t i = 0; i < flow->known_count; i++)
         pthread_cond_broadcast(&flow->known[i]->woken);
@@ -264,6 +252,7 @@ void flow_close(struct flow *flow)
         pthread_cond_destroy(&flow->known[i]->woken);
         mem_free(flow->known[i]);
     }
+    flow_measure_close(flow);
     arena_release(&flow->looker.arena);
     id_source_release(&flow->ids);
     pthread_cond_destroy(&flow->ended);

@@ -1,6 +1,8 @@
 /* Tells of an event in the caller's transaction, and writes events as JSON. */
 #include "flow/flow_event.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "base/span.h"
 #include "flow/flow_sql.h"
@@ -27,7 +29,10 @@ static enum err check_detail(struct ctx *ctx, struct str detail)
     struct arena_mark mark = arena_mark(ctx->arena);
     if (detail.len > FLOW_DETAIL_MAX)
         return err_input(&ctx->err, "detail", "must be at most %d bytes", FLOW_DETAIL_MAX);
-    TRY(json_read(ctx, detail, &tree));
+    enum err err = json_read(ctx, detail, &tree);
+    if (err == ERR_INPUT)
+        memcpy(ctx->err.field, "detail", sizeof "detail");
+    TRY(err);
     if (tree->kind != JSON_OBJECT)
         return err_input(&ctx->err, "detail", "must be an object");
     arena_rewind(ctx->arena, mark);

@@ -48,8 +48,7 @@ static void look_at(struct flow *flow, struct ctx *ctx, size_t at, int64_t *next
         return;
     }
     pthread_mutex_lock(&flow->lock);
-    known->wakes++;
-    pthread_cond_signal(&known->woken);
+    flow_wake(flow, known);
     pthread_mutex_unlock(&flow->lock);
 }
 
@@ -86,9 +85,46 @@ static bool is_stuck(struct flow *flow, struct flow_job *job, int64_t *count)
     bool stuck = job->begun_us &&
                  clock_tick_us(flow->clock) - job->begun_us > FLOW_STUCK_S * SECOND_US;
     bool tell = stuck && !job->told;
+    if (tell)
+        counter_table_add(&flow->by_consumer, job->row, FLOW_CONSUMER_STUCK, 1);
     *count += stuck;
     job->told |= stuck;
     return tell;
+}
+
+/* Under the lock: whether its message is now another's to take. */
+static bool is_overdue(struct flow *flow, struct flow_job *job, struct extending *extending)
+{
+    struct flow_known *known = flow_find(flow, str_from(job->consumer->queue));
+    if (!job->extends || job->given_back || !known)
+        return false;
+    *extending = (struct extending){.queue = known->queue, .receipt = job->receipt};
+    job->given_back = true;
+    job->extends = false;
+    return true;
+}
+
+/* Acts that do not end when they are told to are not waited for by others. */
+static void look_at_end(struct flow *flow, struct ctx *ctx)
+{
+    int64_t now_us = clock_tick_us(flow->clock);
+    pthread_mutex_lock(&flow->lock);
+    bool ends = flow->closing && now_us >= flow->ends_us;
+    bool overdue = ends && now_us >= flow->ends_us + FLOW_END_MS * INT64_C(1000);
+    pthread_mutex_unlock(&flow->lock);
+    if (ends)
+        atomic_store(&flow->ending, true);
+    for (size_t i = 0; overdue; i++) {
+        struct extending back;
+        pthread_mutex_lock(&flow->lock);
+        bool there = i < flow->job_count;
+        bool due = there && is_overdue(flow, &flow->jobs[i], &back);
+        pthread_mutex_unlock(&flow->lock);
+        if (!there)
+            return;
+        if (due && db_write(flow->db, ctx, extend, &back))
+            log_failure(ctx, "a message that was not ended comes back by itself");
+    }
 }
 
 static void look_at_jobs(struct flow *flow, struct ctx *ctx)
@@ -116,57 +152,6 @@ static void look_at_jobs(struct flow *flow, struct ctx *ctx)
     counter_add(&flow->stuck, stuck - counter_value(&flow->stuck));
 }
 
-struct sum {
-    struct str after;
-    struct queue_list queues;
-    int64_t visible, in_flight, dead, oldest_us;
-};
-
-static enum err list(struct tx *tx, void *arg)
-{
-    struct sum *sum = arg;
-    return queue_list(tx, STR(""), sum->after, FLOW_QUEUES_MAX, &sum->queues);
-}
-
-static enum err add_counts(struct tx *tx, void *arg)
-{
-    struct sum *sum = arg;
-    sum->visible = sum->in_flight = sum->dead = sum->oldest_us = 0;
-    for (size_t i = 0; i < sum->queues.count; i++) {
-        struct queue_counts counts;
-        struct queue_list sources;
-        TRY(queue_count(tx, &sum->queues.list[i], &counts));
-        TRY(queue_sources(tx, &sum->queues.list[i], STR(""), 1, &sources));
-        if (sources.count) {
-            sum->dead += counts.visible + counts.in_flight;
-            continue;
-        }
-        sum->visible += counts.visible;
-        sum->in_flight += counts.in_flight;
-        if (counts.oldest_us && (!sum->oldest_us || counts.oldest_us < sum->oldest_us))
-            sum->oldest_us = counts.oldest_us;
-    }
-    return ERR_OK;
-}
-
-static void set(struct counter *counter, int64_t value)
-{
-    counter_add(counter, value - counter_value(counter));
-}
-
-static void count(struct flow *flow, struct ctx *ctx, struct sum *sum)
-{
-    if (db_read(flow->db, ctx, list, sum) || db_read(flow->db, ctx, add_counts, sum)) {
-        log_failure_rarely(ctx, "queues cannot be counted");
-        return;
-    }
-    int64_t age_us = sum->oldest_us ? clock_now_us(flow->clock) - sum->oldest_us : 0;
-    set(&flow->depth, sum->visible);
-    set(&flow->in_flight, sum->in_flight);
-    set(&flow->dead, sum->dead);
-    set(&flow->oldest_s, age_us / SECOND_US);
-}
-
 struct sweep {
     const struct queue *queue;
     int64_t removed;
@@ -178,10 +163,10 @@ static enum err sweep_once(struct tx *tx, void *arg)
     return queue_sweep(tx, sweep->queue, &sweep->removed);
 }
 
-static void sweep(struct flow *flow, struct ctx *ctx, const struct sum *sum)
+static void sweep(struct flow *flow, struct ctx *ctx, const struct queue_list *queues)
 {
-    for (size_t i = 0; i < sum->queues.count; i++) {
-        struct sweep each = {.queue = &sum->queues.list[i], .removed = QUEUE_SWEEP_MAX};
+    for (size_t i = 0; i < queues->count; i++) {
+        struct sweep each = {.queue = &queues->list[i], .removed = QUEUE_SWEEP_MAX};
         for (int k = 0; k < SWEEP_ROUNDS_MAX && each.removed == QUEUE_SWEEP_MAX; k++)
             if (db_write(flow->db, ctx, sweep_once, &each)) {
                 log_failure_rarely(ctx, "a queue cannot be swept");
@@ -206,7 +191,7 @@ static bool rest(struct flow *flow, int64_t next_us)
     pause_us = left_us < pause_us ? (left_us > 0 ? left_us : 0) : pause_us;
     pthread_mutex_lock(&flow->lock);
     while (!(flow->closing && flow->looker.told) &&
-           flow_wait_until(flow, &flow->ended, tick_us + pause_us))
+           thread_cond_wait(&flow->ended, &flow->lock, tick_us + pause_us))
         ;
     bool ends = flow->closing && flow->looker.told;
     pthread_mutex_unlock(&flow->lock);
@@ -224,10 +209,13 @@ void *flow_look_main(void *arg)
         for (size_t i = 0; i < known_count(flow); i++)
             look_at(flow, ctx, i, &next_us);
         look_at_jobs(flow, ctx);
+        look_at_end(flow, ctx);
+        flow_tell_of_events(flow, ctx);
         if (clock_tick_us(flow->clock) >= count_us) {
-            struct sum sum = {.after = STR("")};
-            count(flow, ctx, &sum);
-            sweep(flow, ctx, &sum);
+            struct queue_list queues = {.list = NULL};
+            flow_measure(flow, ctx, &queues);
+            sweep(flow, ctx, &queues);
+            flow_look_at_bus(flow, ctx);
             topic_counters_look(&flow->topics, flow->db, ctx);
             count_us = clock_tick_us(flow->clock) + FLOW_COUNT_S * SECOND_US;
         }

@@ -32,11 +32,45 @@ enum err flow_send(struct flow *flow, struct ctx *ctx, struct str name,
     for (size_t i = 0; i < count; i++)
         sent += sendings[i].err.code == ERR_OK;
     counter_add(&flow->sent, sent);
+    counter_table_add(&flow->queues, known->row, FLOW_QUEUE_SENT, sent);
     if (count == 1 && sendings[0].err.code) {
         ctx->err = sendings[0].err;
         return sendings[0].err.code;
     }
     return ERR_OK;
+}
+
+/* Under the lock. */
+static void enter(struct flow *flow, struct flow_known *known, struct flow_waiter *waiter)
+{
+    waiter->known = known;
+    waiter->before = known->last;
+    waiter->next = NULL;
+    *(known->last ? &known->last->next : &known->first) = waiter;
+    known->last = waiter;
+    known->waiting++;
+    counter_add(&flow->waiting, 1);
+}
+
+static void take_out(struct flow *flow, struct flow_waiter *waiter)
+{
+    struct flow_known *known = waiter->known;
+    *(waiter->before ? &waiter->before->next : &known->first) = waiter->next;
+    *(waiter->next ? &waiter->next->before : &known->last) = waiter->before;
+    waiter->known = NULL;
+    known->waiting--;
+    counter_add(&flow->waiting, -1);
+}
+
+void flow_wake(struct flow *flow, struct flow_known *known)
+{
+    struct flow_waiter *waiter = known->first;
+    known->wakes++;
+    pthread_cond_signal(&known->woken);
+    if (!waiter)
+        return;
+    take_out(flow, waiter);
+    waiter->wake(waiter);
 }
 
 struct receiving {
@@ -79,10 +113,8 @@ static void note_floor(struct flow *flow, struct flow_known *known,
     }
     if (!err && receiving->got->floor_us > known->floor_us)
         known->floor_us = receiving->got->floor_us;
-    if (!err && receiving->got->count && known->waiting) {
-        known->wakes++;
-        pthread_cond_signal(&known->woken);
-    }
+    if (!err && receiving->got->count && known->waiting)
+        flow_wake(flow, known);
 }
 
 static enum err receive_once(struct flow *flow, struct ctx *ctx, struct flow_known *known,
@@ -107,7 +139,7 @@ static bool wait_for_more(struct flow *flow, struct flow_known *known, uint64_t 
     counter_add(&flow->waiting, 1);
     known->waiting++;
     while (in_time && !flow->closing && known->wakes == wakes)
-        in_time = flow_wait_until(flow, &known->woken, until_us);
+        in_time = thread_cond_wait(&known->woken, &flow->lock, until_us);
     known->waiting--;
     counter_add(&flow->waiting, -1);
     return in_time && !flow->closing;
@@ -145,7 +177,43 @@ enum err flow_receive(struct flow *flow, struct ctx *ctx, struct str name,
         pthread_mutex_unlock(&flow->lock);
     }
     counter_add(&flow->received, (int64_t)got->count);
+    counter_table_add(&flow->queues, known->row, FLOW_QUEUE_RECEIVED, (int64_t)got->count);
     return ERR_OK;
+}
+
+enum err flow_look(struct flow *flow, struct ctx *ctx, struct str name,
+                   const struct flow_want *want, struct queue_messages *got, uint64_t *seen)
+{
+    struct flow_known *known;
+    struct queue queue;
+    TRY(flow_know(flow, ctx, name, &known, &queue));
+    struct receiving receiving = {.queue = &queue,
+                                  .want = {.max = want->max, .visibility_s = want->visibility_s},
+                                  .got = got};
+    TRY(receive_once(flow, ctx, known, &receiving, seen));
+    counter_add(&flow->received, (int64_t)got->count);
+    counter_table_add(&flow->queues, known->row, FLOW_QUEUE_RECEIVED, (int64_t)got->count);
+    return ERR_OK;
+}
+
+void flow_await(struct flow *flow, struct str name, uint64_t seen, struct flow_waiter *waiter)
+{
+    pthread_mutex_lock(&flow->lock);
+    struct flow_known *known = flow_find(flow, name);
+    waiter->known = NULL;
+    if (known && known->wakes == seen && !flow->closing)
+        enter(flow, known, waiter);
+    else
+        waiter->wake(waiter);
+    pthread_mutex_unlock(&flow->lock);
+}
+
+void flow_leave(struct flow *flow, struct flow_waiter *waiter)
+{
+    pthread_mutex_lock(&flow->lock);
+    if (waiter->known)
+        take_out(flow, waiter);
+    pthread_mutex_unlock(&flow->lock);
 }
 
 struct deleting {
@@ -175,5 +243,6 @@ enum err flow_delete(struct flow *flow, struct ctx *ctx, struct str name,
     for (size_t i = 0; i < count; i++)
         deleted += results[i] == ERR_OK;
     counter_add(&flow->deleted, deleted);
+    counter_table_add(&flow->queues, known->row, FLOW_QUEUE_DELETED, deleted);
     return ERR_OK;
 }

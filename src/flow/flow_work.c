@@ -1,7 +1,4 @@
 /* Consumers: their queues, and the threads that work for them. */
-#include <errno.h>
-#include <signal.h>
-
 #include "base/buf.h"
 #include "base/mem.h"
 #include "flow/bus.h"
@@ -9,7 +6,6 @@
 
 enum {
     VISIBILITY_S = 30,
-    RECEIVES = 5,
     MAKES_MAX = 3,
     PAUSE_MS = 1000 /* after a receive that failed */
 };
@@ -31,16 +27,13 @@ void flow_job_init(struct flow *flow, struct flow_job *job)
                             .log = flow->log};
 }
 
-/* Signals are for the main thread. */
-int flow_job_start(struct flow_job *job, void *(*run)(void *job))
+enum err flow_job_start(struct flow_job *job, struct ctx *ctx, const char *name,
+                        void *(*run)(void *job))
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&job->thread, NULL, run, job);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    job->runs = !failure;
-    return failure;
+    job->runs = thread_start(&job->thread, name, run, job);
+    if (job->runs)
+        return ERR_OK;
+    return err_system(&ctx->err, "Queues cannot be worked for.", "starting the thread %s", name);
 }
 
 /* One message, and what became of it. */
@@ -96,21 +89,26 @@ static enum err give_back(struct tx *tx, void *arg)
 }
 
 /* From now on it is seen how long it runs; `extends`: its message is hidden for as long. */
-static void note_begin(struct flow_job *job, const struct work *work, bool extends)
+static int64_t note_begin(struct flow_job *job, const struct work *work, bool extends)
 {
     int64_t now_us = clock_tick_us(job->flow->clock);
     pthread_mutex_lock(&job->flow->lock);
     job->begun_us = now_us;
     job->extends = extends;
+    job->given_back = false;
     job->receipt = work->message->receipt;
     job->extend_us = now_us + visibility_of(job->consumer) * SECOND_US / 3;
+    job->queue_row = counter_table_row(&job->flow->queues, work->queue->is.name);
     pthread_mutex_unlock(&job->flow->lock);
+    return now_us;
 }
 
 static void note_end(struct flow_job *job)
 {
     pthread_mutex_lock(&job->flow->lock);
     job->begun_us = 0;
+    if (job->told)
+        counter_table_add(&job->flow->by_consumer, job->row, FLOW_CONSUMER_STUCK, -1);
     job->extends = job->told = false;
     pthread_mutex_unlock(&job->flow->lock);
 }
@@ -121,7 +119,8 @@ static enum err run(struct flow_job *job, struct work *work)
     struct ctx *ctx = &job->ctx;
     int64_t limit_s = consumer->apply ? visibility_of(consumer) : FLOW_ACT_MAX_S;
     ctx->deadline_us = clock_tick_us(ctx->clock) + limit_s * SECOND_US;
-    note_begin(job, work, !consumer->apply);
+    ctx->ends = consumer->apply ? NULL : &job->flow->ending;
+    int64_t begun_us = note_begin(job, work, !consumer->apply);
     enum err err = ERR_OK;
     if (consumer->apply)
         err = db_write(job->flow->db, ctx, apply, work);
@@ -130,10 +129,26 @@ static enum err run(struct flow_job *job, struct work *work)
     else
         err = consumer->carry(ctx, job->flow->ports, work->message, &work->outcome);
     ctx->deadline_us = 0;
+    ctx->ends = NULL;
     if (!err && !consumer->apply)
         err = db_write(job->flow->db, ctx, consumer->act ? end : settle, work);
     note_end(job);
+    if (!work->lost)
+        flow_measure_job(job, clock_tick_us(ctx->clock) - begun_us, err != ERR_OK);
     return err;
+}
+
+/* What is no failure of the message's own: it is another's by now, or the program ends. */
+static bool is_pardoned(struct flow_job *job, struct work *work)
+{
+    struct ctx *ctx = &job->ctx;
+    bool ends = !job->consumer->apply && atomic_load(&job->flow->ending);
+    if (work->lost)
+        log_info(ctx, "a message came again while it was worked on",
+                 field_str("queue", work->queue->is.name), field_str("message", work->message->id));
+    else if (ends && db_write(job->flow->db, ctx, give_back, work))
+        log_failure(ctx, "a message that was not ended comes back by itself");
+    return work->lost || ends;
 }
 
 /* What failed for good, or for now, goes back with the reason; the log has it too. */
@@ -141,11 +156,8 @@ static void tell_failure(struct flow_job *job, struct work *work)
 {
     struct ctx *ctx = &job->ctx;
     const struct err_record *err = &ctx->err;
-    if (work->lost) {
-        log_info(ctx, "a message came again while it was worked on",
-                 field_str("queue", work->queue->is.name), field_str("message", work->message->id));
+    if (is_pardoned(job, work))
         return;
-    }
     counter_add(&job->flow->failed, 1);
     log_failure(ctx, "a message failed");
     struct str reason = str_from(err->operator[0] ? err->operator: err->user);
@@ -220,7 +232,7 @@ static void pause_a_while(struct flow *flow)
 {
     int64_t until_us = clock_tick_us(flow->clock) + PAUSE_MS * INT64_C(1000);
     pthread_mutex_lock(&flow->lock);
-    while (!flow->closing && flow_wait_until(flow, &flow->ended, until_us))
+    while (!flow->closing && thread_cond_wait(&flow->ended, &flow->lock, until_us))
         ;
     pthread_mutex_unlock(&flow->lock);
 }
@@ -250,38 +262,18 @@ static void *work_main(void *arg)
     return NULL;
 }
 
-/* "orders-dead", "orders-dead.fifo". */
-static enum err dead_name(struct ctx *ctx, struct str name, bool fifo, struct str *dead)
-{
-    struct buf made;
-    buf_init(&made, ctx->arena, QUEUE_NAME_MAX);
-    buf_add(&made, str_slice(name, 0, name.len - (fifo ? sizeof ".fifo" - 1 : 0)));
-    buf_addf(&made, "-dead%s", fifo ? ".fifo" : "");
-    *dead = buf_str(&made);
-    return buf_err(&made) ? err_input(&ctx->err, "queue", "must be shorter") : ERR_OK;
-}
-
-/* One that somebody set otherwise stays as it is. */
 static enum err make_queue(struct tx *tx, void *arg)
 {
     const struct flow_consumer *consumer = arg;
-    struct queue_options options = queue_usual, dead = queue_usual;
+    struct queue_options options = queue_usual;
     struct queue queue;
     options.name = str_from(consumer->queue);
+    options.fifo = str_ends(options.name, STR(".fifo"));
+    options.visibility_s = visibility_of(consumer);
+    options.receives_max = consumer->receives_max;
     if (consumer->pattern)
         TRY(bus_rule_keep(tx, options.name, str_from(consumer->pattern)));
-    if (!queue_find(tx, options.name, &queue))
-        return ERR_OK;
-    err_clear(&tx->ctx->err);
-    options.fifo = dead.fifo = str_ends(options.name, STR(".fifo"));
-    options.visibility_s = visibility_of(consumer);
-    options.receives_max = consumer->receives_max ? consumer->receives_max : RECEIVES;
-    dead.retention_s = QUEUE_RETENTION_MAX_S;
-    TRY(dead_name(tx->ctx, options.name, options.fifo, &dead.name));
-    if (queue_find(tx, dead.name, &queue))
-        TRY(queue_create(tx, &dead, &queue));
-    options.dead = dead.name;
-    return queue_create(tx, &options, &queue);
+    return queue_make(tx, &options, &queue);
 }
 
 static size_t threads_of(const struct flow_consumer *consumer)
@@ -296,9 +288,8 @@ static enum err start(struct flow *flow, struct ctx *ctx, const struct flow_cons
         struct flow_job *job = &flow->jobs[flow->job_count];
         flow_job_init(flow, job);
         job->consumer = consumer;
-        errno = flow_job_start(job, work_main);
-        if (errno)
-            return err_system(&ctx->err, "Consumers cannot be started.", "starting a thread");
+        job->row = counter_table_row(&flow->by_consumer, str_from(consumer->queue));
+        TRY(flow_job_start(job, ctx, consumer->queue, work_main));
         pthread_mutex_lock(&flow->lock);
         flow->job_count++;
         pthread_mutex_unlock(&flow->lock);

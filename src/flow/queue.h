@@ -44,6 +44,7 @@ enum {
     QUEUE_RETENTION_MIN_S = 60,
     QUEUE_RETENTION_MAX_S = 14 * 24 * 60 * 60,
     QUEUE_RECEIVES_MAX = 1000,
+    QUEUE_MAKE_RECEIVES = 5,
     QUEUE_DEDUP_S = 5 * 60,
     QUEUE_ID_MAX = 128,      /* of a group's or a dedup's id */
     QUEUE_REASON_MAX = 1024, /* bytes of a reason that are kept */
@@ -79,6 +80,11 @@ struct queue {
 /* ERR_INPUT with the field for what is beyond its limits, ERR_MISSING for dead letters that have no
  * queue. A queue of that name that is set the same is given back; else ERR_CONFLICT. */
 enum err queue_create(struct tx *tx, const struct queue_options *options, struct queue *queue);
+
+/* The one of that name as it is; or makes it, and with it the queue of its dead letters, which are
+ * kept for as long as can be: "orders-dead", "orders-dead.fifo". A receives_max of 0 is
+ * QUEUE_MAKE_RECEIVES. */
+enum err queue_make(struct tx *tx, const struct queue_options *options, struct queue *queue);
 enum err queue_change(struct tx *tx, const struct queue *queue,
                       const struct queue_options *options);
 enum err queue_find(struct tx *tx, struct str name, struct queue *queue); /* ERR_MISSING */
@@ -204,6 +210,10 @@ struct queue_deads {
 
 enum err queue_dead_list(struct tx *tx, const struct queue *queue, int64_t after, int64_t limit,
                          struct queue_deads *found);
+
+/* The queue that a message failed in; empty for one that is no dead letter, or whose queue is gone.
+ */
+enum err queue_dead_from(struct tx *tx, int64_t number, struct str *source);
 
 /* Sends dead letters back to where they were, as if never received: the one of this number, or
  * with 0 the oldest QUEUE_SWEEP_MAX. ERR_MISSING where there is none of that number. */

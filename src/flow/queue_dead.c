@@ -45,6 +45,14 @@ enum err queue_dead_list(struct tx *tx, const struct queue *queue, int64_t after
     return ERR_OK;
 }
 
+enum err queue_dead_from(struct tx *tx, int64_t number, struct str *source)
+{
+    struct queue_dead_name_rows rows;
+    TRY(queue_dead_name(tx, number, &rows));
+    *source = rows.count ? rows.rows[0].name : STR("");
+    return ERR_OK;
+}
+
 /* One that was sent here, and failed nowhere, stays; so does one whose queue is gone. */
 static enum err send_back(struct tx *tx, const struct queue *queue, struct queue_place *place,
                           int64_t *moved)

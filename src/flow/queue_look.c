@@ -99,15 +99,31 @@ static enum err remove_entries(struct tx *tx, const struct queue *queue, int64_t
     return ERR_OK;
 }
 
+static enum err remove_line(struct tx *tx, const struct queue *queue, struct str group,
+                            int64_t number)
+{
+    struct queue_place place = {.number = number, .group = group};
+    TRY(queue_kind_line.remove(tx, queue, &place));
+    return queue_message_drop(tx, number);
+}
+
 static enum err remove_lines(struct tx *tx, const struct queue *queue, int64_t *removed)
 {
     struct queue_line_some_rows rows;
     TRY(queue_line_some(tx, queue->number, QUEUE_SWEEP_MAX, &rows));
-    for (size_t i = 0; i < rows.count; i++) {
-        struct queue_place place = {.number = rows.rows[i].number, .group = rows.rows[i].name};
-        TRY(queue_kind_line.remove(tx, queue, &place));
-        TRY(queue_message_drop(tx, place.number));
-    }
+    for (size_t i = 0; i < rows.count; i++)
+        TRY(remove_line(tx, queue, rows.rows[i].name, rows.rows[i].number));
+    *removed = (int64_t)rows.count;
+    return ERR_OK;
+}
+
+static enum err remove_old_lines(struct tx *tx, const struct queue *queue, int64_t until_us,
+                                 int64_t *removed)
+{
+    struct queue_line_old_rows rows;
+    TRY(queue_line_old(tx, queue->number, until_us, QUEUE_SWEEP_MAX, &rows));
+    for (size_t i = 0; i < rows.count; i++)
+        TRY(remove_line(tx, queue, rows.rows[i].name, rows.rows[i].number));
     *removed = (int64_t)rows.count;
     return ERR_OK;
 }
@@ -118,14 +134,12 @@ enum err queue_purge(struct tx *tx, const struct queue *queue, int64_t *removed)
                           : remove_entries(tx, queue, INT64_MAX, removed);
 }
 
-/* What nobody receives is never too old in a fifo queue before its turn: a receive forgets it. */
 enum err queue_sweep(struct tx *tx, const struct queue *queue, int64_t *removed)
 {
     int64_t now_us = clock_now_us(tx->ctx->clock);
     int64_t old_us = now_us - queue->is.retention_s * SECOND_US;
-    *removed = 0;
-    if (!queue->is.fifo)
-        TRY(remove_entries(tx, queue, old_us, removed));
+    TRY(queue->is.fifo ? remove_old_lines(tx, queue, old_us, removed)
+                       : remove_entries(tx, queue, old_us, removed));
     TRY(queue_moved_old(tx, old_us));
     TRY(queue_dedup_old(tx, now_us));
     return queue_dead_old(tx, queue->number);

@@ -1,6 +1,7 @@
 /* The console's pages of queues: what is in them, how they are set, and their dead letters. */
 #include "flow/queue_page.h"
 
+#include "flow/flow.h"
 #include "flow/flow_pages.h"
 #include "flow/flow_routes.h"
 #include "flow/queue_msg.h"
@@ -29,10 +30,22 @@ static enum err read_list(struct tx *tx, void *arg)
     return ERR_OK;
 }
 
+static void find_alarms(const struct request *request, struct list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct queue_shown *row = &list->rows[i];
+        unsigned alarms = flow_alarms(request->ports->flow, row->queue.number);
+        row->waits_long = alarms & FLOW_ALARM_AGE;
+        row->has_dead = alarms & FLOW_ALARM_DEAD;
+        row->fails = alarms & FLOW_ALARM_CONSUMER;
+    }
+}
+
 enum err queue_index(struct request *request, const struct queue_index_input *input)
 {
     struct list list = {.after = input->after};
     TRY(db_read(request->ports->db, request->ctx, read_list, &list));
+    find_alarms(request, &list);
     queues_page(respond_page(request),
                 &(struct queues_page){.frame = ui_frame(request, "/admin/queues"),
                                       .rows = list.rows,

@@ -10,6 +10,7 @@
 struct queue_shown {
     struct queue queue;
     struct queue_counts counts;
+    bool waits_long, has_dead, fails; /* flow_alarms */
 };
 
 #endif

@@ -1,6 +1,7 @@
 /* Queues as things: made, changed, found, listed and dropped. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "flow/flow_sql.h"
 #include "flow/queue.h"
 
@@ -11,6 +12,8 @@ const struct queue_options queue_usual = {
 };
 
 static const char fifo_end[] = ".fifo";
+
+enum { FIFO_END_LEN = sizeof fifo_end - 1 };
 
 static bool is_name(struct str name)
 {
@@ -31,7 +34,7 @@ static enum err check_name(struct ctx *ctx, const struct queue_options *options)
     if (str_ends(name, str_from(fifo_end)) != options->fifo)
         return err_input(&ctx->err, "name", "must end in .fifo if the queue is one, and only then");
     if (options->fifo)
-        name = str_slice(name, 0, name.len - (sizeof fifo_end - 1));
+        name = str_slice(name, 0, name.len - FIFO_END_LEN);
     if (!is_name(name))
         return err_input(&ctx->err, "name", "must be of letters, digits, - and _");
     return ERR_OK;
@@ -150,6 +153,36 @@ enum err queue_create(struct tx *tx, const struct queue_options *options, struct
                       options->wait_s, options->body_max, dead ? &dead : NULL,
                       options->receives_max, options->labels, now_us));
     return queue_find(tx, options->name, queue);
+}
+
+static enum err dead_name(struct ctx *ctx, const struct queue_options *options, struct str *dead)
+{
+    struct buf made;
+    buf_init(&made, ctx->arena, QUEUE_NAME_MAX);
+    buf_add(&made, options->fifo ? str_slice(options->name, 0, options->name.len - FIFO_END_LEN)
+                                 : options->name);
+    buf_addf(&made, "-dead%s", options->fifo ? fifo_end : "");
+    *dead = buf_str(&made);
+    return buf_err(&made) ? err_input(&ctx->err, "name", "must be shorter") : ERR_OK;
+}
+
+enum err queue_make(struct tx *tx, const struct queue_options *options, struct queue *queue)
+{
+    bool found;
+    struct queue_options with = *options, dead = queue_usual;
+    TRY(look_for(tx, options->name, queue, &found));
+    if (found)
+        return ERR_OK;
+    TRY(check_name(tx->ctx, options));
+    dead.fifo = options->fifo;
+    dead.retention_s = QUEUE_RETENTION_MAX_S;
+    TRY(dead_name(tx->ctx, options, &dead.name));
+    TRY(look_for(tx, dead.name, queue, &found));
+    if (!found)
+        TRY(queue_create(tx, &dead, queue));
+    with.dead = dead.name;
+    with.receives_max = options->receives_max ? options->receives_max : QUEUE_MAKE_RECEIVES;
+    return queue_create(tx, &with, queue);
 }
 
 enum err queue_change(struct tx *tx, const struct queue *queue, const struct queue_options *options)

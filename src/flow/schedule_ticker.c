@@ -1,10 +1,7 @@
 /* The ticker's thread. */
 #include "flow/schedule_ticker.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
-
+#include "base/beat.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -19,10 +16,7 @@ struct schedule_ticker {
     struct id_source ids;
     struct arena arena;
     struct ctx ctx;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool ends;
+    struct beat beat;
 };
 
 /* What went on while nothing ran is not seen: so it looks at the start too. */
@@ -64,40 +58,18 @@ static int64_t pause_us(const struct schedule_ticker *ticker)
     return left_us < SCHEDULE_LOOK_MS * INT64_C(1000) ? left_us : SCHEDULE_LOOK_MS * INT64_C(1000);
 }
 
-/* True once it is to end. */
-static bool wait(struct schedule_ticker *ticker)
-{
-    int64_t until_us = clock_tick_us(ticker->ctx.clock) + pause_us(ticker);
-    struct timespec until = {.tv_sec = until_us / SECOND_US,
-                             .tv_nsec = until_us % SECOND_US * 1000};
-    pthread_mutex_lock(&ticker->lock);
-    while (!ticker->ends &&
-           pthread_cond_timedwait(&ticker->wake, &ticker->lock, &until) != ETIMEDOUT)
-        ;
-    bool ends = ticker->ends;
-    pthread_mutex_unlock(&ticker->lock);
-    return ends;
-}
-
+/* Begins when it is woken, once its counters are where they are seen. */
 static void *ticker_main(void *arg)
 {
     struct schedule_ticker *ticker = arg;
-    pthread_mutex_lock(&ticker->lock); /* until its counters are where they are seen */
-    pthread_mutex_unlock(&ticker->lock);
-    do
+    int64_t wait_us = MINUTE_US;
+    for (; beat_wait(&ticker->beat, wait_us); wait_us = pause_us(ticker))
         look(ticker);
-    while (!wait(ticker));
     return NULL;
 }
 
 static void init(struct schedule_ticker *ticker, const struct ctx *ctx)
 {
-    pthread_condattr_t how;
-    pthread_condattr_init(&how);
-    pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
-    pthread_cond_init(&ticker->wake, &how);
-    pthread_condattr_destroy(&how);
-    pthread_mutex_init(&ticker->lock, NULL);
     arena_init(&ticker->arena, TICKER_MEMORY_MAX);
     ticker->rand = rand_system();
     id_source_init(&ticker->ids, ctx->clock, &ticker->rand);
@@ -107,22 +79,9 @@ static void init(struct schedule_ticker *ticker, const struct ctx *ctx)
 
 static void release(struct schedule_ticker *ticker)
 {
-    pthread_cond_destroy(&ticker->wake);
-    pthread_mutex_destroy(&ticker->lock);
     id_source_release(&ticker->ids);
     arena_release(&ticker->arena);
     mem_free(ticker);
-}
-
-/* Signals are for the main thread. */
-static int start(struct schedule_ticker *ticker)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&ticker->thread, NULL, ticker_main, ticker);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failure;
 }
 
 static void count(struct schedule_ticker *ticker, struct counter_registry *registry)
@@ -142,16 +101,13 @@ enum err schedule_ticker_open(struct ctx *ctx, const struct schedule_ticker_opti
     *ticker = (struct schedule_ticker){
         .look = {.db = options->db}, .ahead_us = CLOCK_MIN_US, .mends = true};
     init(ticker, ctx);
-    pthread_mutex_lock(&ticker->lock);
-    int failure = start(ticker);
-    if (!failure)
-        count(ticker, options->counters);
-    pthread_mutex_unlock(&ticker->lock);
-    if (failure) {
+    enum err err = beat_start(&ticker->beat, ctx, "schedules", ticker_main, ticker);
+    if (err) {
         release(ticker);
-        errno = failure;
-        return err_system(&ctx->err, "Schedules cannot run.", "starting a thread");
+        return err;
     }
+    count(ticker, options->counters);
+    beat_wake(&ticker->beat);
     *opened = ticker;
     return ERR_OK;
 }
@@ -160,10 +116,6 @@ void schedule_ticker_close(struct schedule_ticker *ticker)
 {
     if (!ticker)
         return;
-    pthread_mutex_lock(&ticker->lock);
-    ticker->ends = true;
-    pthread_cond_signal(&ticker->wake);
-    pthread_mutex_unlock(&ticker->lock);
-    pthread_join(ticker->thread, NULL);
+    beat_end(&ticker->beat);
     release(ticker);
 }

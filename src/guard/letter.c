@@ -61,20 +61,14 @@ static void *send_all(void *arg)
 enum err letter_box_open(struct ctx *ctx, struct letter_box *box, guard_send *send, void *arg,
                          struct log *log)
 {
-    pthread_attr_t attributes;
     *box = (struct letter_box){.send = send, .arg = arg, .log = log};
     pthread_mutex_init(&box->lock, NULL);
     pthread_cond_init(&box->changed, NULL);
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, LETTER_STACK_SIZE);
-    int failed = pthread_create(&box->thread, &attributes, send_all, box);
-    pthread_attr_destroy(&attributes);
-    if (!failed)
+    if (thread_start(&box->thread, "letters", send_all, box))
         return ERR_OK;
     pthread_cond_destroy(&box->changed);
     pthread_mutex_destroy(&box->lock);
-    return err_fail(&ctx->err, ERR_MEMORY, "There is no memory left.", "no thread for mails: %d",
-                    failed);
+    return err_system(&ctx->err, "Mails cannot be sent.", "starting a thread");
 }
 
 void letter_box_close(struct letter_box *box)

@@ -11,8 +11,7 @@
 #ifndef STOA_GUARD_LETTER_H
 #define STOA_GUARD_LETTER_H
 
-#include <pthread.h>
-
+#include "base/thread.h"
 #include "guard/guard.h"
 
 enum {
@@ -20,7 +19,6 @@ enum {
     LETTER_TO_MAX = 256,
     LETTER_SUBJECT_MAX = 256,
     LETTER_TEXT_MAX = 2048,
-    LETTER_STACK_SIZE = 256 << 10,
     LETTER_ARENA_MAX = 1 << 20,
 };
 

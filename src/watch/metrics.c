@@ -4,11 +4,17 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "base/counter_table.h"
 #include "base/histogram.h"
 
 static void add_head(struct buf *out, const char *name, const char *type, const char *help)
 {
     buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static const char *type_of(enum counter_kind kind)
+{
+    return kind == COUNTER_TOTAL ? "counter" : "gauge";
 }
 
 static void add_number(struct buf *out, const char *name, int64_t number)
@@ -100,12 +106,28 @@ static void add_cells(struct buf *out, const struct histogram *histogram, size_t
     buf_addf(out, "%" PRId64 "\n", count);
 }
 
+static void add_table(struct buf *out, const struct counter_table *table)
+{
+    size_t rows = atomic_load_explicit(&table->row_count, memory_order_acquire);
+    for (size_t column = 0; column < table->column_count && rows; column++) {
+        const struct counter_column *at = &table->columns[column];
+        add_head(out, at->name, type_of(at->kind), at->help);
+        for (size_t row = 0; row < rows; row++) {
+            buf_addf(out, "%s{%s=", at->name, table->label);
+            add_value(out, table->values[row]);
+            buf_addf(out, "} %" PRId64 "\n", counter_table_value(table, row, column));
+        }
+    }
+}
+
 static void add_registry(struct buf *out, const struct counter_registry *registry)
 {
     for (const struct counter *at = counter_first(registry); at; at = at->next) {
-        add_head(out, at->name, at->kind == COUNTER_TOTAL ? "counter" : "gauge", at->help);
+        add_head(out, at->name, type_of(at->kind), at->help);
         add_number(out, at->name, counter_value(at));
     }
+    for (const struct counter_table *at = counter_table_first(registry); at; at = at->next)
+        add_table(out, at);
     for (const struct histogram *at = histogram_first(registry); at; at = at->next) {
         add_head(out, at->shape->name, "histogram", at->shape->help);
         for (size_t place = 0; place < histogram_cell_count(at); place++)

@@ -1,11 +1,7 @@
 /* Sends ended spans to a collector. */
 #include "watch/trace.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
-#include <time.h>
-
+#include "base/beat.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "watch/otlp.h"
@@ -20,10 +16,7 @@ struct trace {
     struct arena arena;
     struct rand rand;
     char instance[ID_TEXT_MAX];
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t ends;
-    bool closing; /* under the lock */
+    struct beat beat;
     struct span_ring ring;
 };
 
@@ -81,25 +74,10 @@ static void send_all(struct trace *trace, int64_t until_us)
     }
 }
 
-/* False once it ends. */
-static bool wait_for_next(struct trace *trace)
-{
-    struct clock clock = clock_system();
-    int64_t until_us = clock_tick_us(&clock) + TRACE_PAUSE_US;
-    struct timespec until = {until_us / SECOND_US, until_us % SECOND_US * 1000};
-    int failure = 0;
-    pthread_mutex_lock(&trace->lock);
-    while (!trace->closing && failure != ETIMEDOUT)
-        failure = pthread_cond_timedwait(&trace->ends, &trace->lock, &until);
-    bool goes_on = !trace->closing;
-    pthread_mutex_unlock(&trace->lock);
-    return goes_on;
-}
-
 static void *trace_main(void *arg)
 {
     struct trace *trace = arg;
-    while (wait_for_next(trace))
+    while (beat_wait(&trace->beat, TRACE_PAUSE_US))
         send_all(trace, INT64_MAX);
     send_all(trace, clock_tick_us(trace->ctx.clock) + TRACE_DRAIN_US);
     return NULL;
@@ -118,7 +96,6 @@ static void count(struct trace *trace, struct counter_registry *counters)
 static void prepare(struct trace *trace, struct ctx *ctx)
 {
     struct id id;
-    pthread_condattr_t monotonic;
     arena_init(&trace->arena, TRACE_MEMORY_MAX);
     trace->ctx = (struct ctx){
         .arena = &trace->arena, .clock = ctx->clock, .rand = &trace->rand, .log = ctx->log};
@@ -126,28 +103,10 @@ static void prepare(struct trace *trace, struct ctx *ctx)
     rand_fill(&trace->rand, &id, sizeof id);
     id_format(id, "run", trace->instance);
     span_ring_init(&trace->ring);
-    pthread_mutex_init(&trace->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&trace->ends, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-}
-
-/* Signals are for the main thread. */
-static int start(struct trace *trace)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&trace->thread, NULL, trace_main, trace);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failure;
 }
 
 static void release(struct trace *trace)
 {
-    pthread_cond_destroy(&trace->ends);
-    pthread_mutex_destroy(&trace->lock);
     arena_release(&trace->arena);
     mem_free(trace);
 }
@@ -160,9 +119,8 @@ enum err trace_open(struct ctx *ctx, const struct trace_options *options, struct
     trace->tracer = (struct tracer){.ended = ended, .samples = samples, .slow_us = TRACE_SLOW_US};
     trace->options = *options;
     prepare(trace, ctx);
-    errno = start(trace);
-    if (errno) {
-        enum err err = err_system(&ctx->err, "Traces cannot be sent.", "starting a thread");
+    enum err err = beat_start(&trace->beat, ctx, "traces", trace_main, trace);
+    if (err) {
         release(trace);
         return err;
     }
@@ -174,11 +132,7 @@ enum err trace_open(struct ctx *ctx, const struct trace_options *options, struct
 
 void trace_close(struct trace *trace)
 {
-    pthread_mutex_lock(&trace->lock);
-    trace->closing = true;
-    pthread_cond_signal(&trace->ends);
-    pthread_mutex_unlock(&trace->lock);
-    pthread_join(trace->thread, NULL);
+    beat_end(&trace->beat);
     release(trace);
 }
 

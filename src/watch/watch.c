@@ -1,10 +1,6 @@
 /* The watch's thread, which looks whether all is well. */
 #include "watch/watch.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <time.h>
-
 #include "base/log.h"
 #include "ports/db/explain.h"
 #include "web/events.h"
@@ -49,57 +45,19 @@ static void remember(struct watch *watch)
                              STR("step"), STR("new"));
 }
 
-/* False once the watch ends. */
-static bool wait_for_next(struct watch *watch)
-{
-    struct clock clock = clock_system();
-    int64_t until_us = clock_tick_us(&clock) + READY_LOOK_US;
-    struct timespec until = {until_us / SECOND_US, until_us % SECOND_US * 1000};
-    int failure = 0;
-    pthread_mutex_lock(&watch->lock);
-    while (!watch->closing && failure != ETIMEDOUT)
-        failure = pthread_cond_timedwait(&watch->ends, &watch->lock, &until);
-    bool goes_on = !watch->closing;
-    pthread_mutex_unlock(&watch->lock);
-    return goes_on;
-}
-
 static void *watch_main(void *arg)
 {
     struct watch *watch = arg;
-    while (wait_for_next(watch)) {
+    while (beat_wait(&watch->beat, READY_LOOK_US)) {
         look(watch);
         remember(watch);
     }
     return NULL;
 }
 
-/* Signals are for the main thread. */
-static int start(struct watch *watch)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&watch->thread, NULL, watch_main, watch);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failure;
-}
-
-static void prepare(struct watch *watch)
-{
-    pthread_condattr_t monotonic;
-    pthread_mutex_init(&watch->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&watch->ends, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-}
-
 static void release(struct watch *watch)
 {
     history_release(&watch->history);
-    pthread_cond_destroy(&watch->ends);
-    pthread_mutex_destroy(&watch->lock);
     arena_release(&watch->arena);
 }
 
@@ -108,29 +66,20 @@ enum err watch_open(struct watch *watch, struct ctx *ctx, const struct watch_opt
     *watch = (struct watch){.options = *options, .started_us = clock_now_us(ctx->clock)};
     arena_init(&watch->arena, WATCH_MEMORY_MAX);
     watch->ctx = (struct ctx){.arena = &watch->arena, .clock = ctx->clock, .log = ctx->log};
-    prepare(watch);
     ready_init(&watch->ready);
     history_init(&watch->history);
     look(watch);
     remember(watch);
-    errno = start(watch);
-    watch->runs = !errno;
-    if (watch->runs)
-        return ERR_OK;
-    enum err err = err_system(&ctx->err, "The program cannot be watched.", "starting its thread");
-    release(watch);
+    enum err err = beat_start(&watch->beat, ctx, "watch", watch_main, watch);
+    if (err)
+        release(watch);
     return err;
 }
 
 void watch_close(struct watch *watch)
 {
-    if (!watch->runs)
+    if (!watch->beat.runs)
         return;
-    pthread_mutex_lock(&watch->lock);
-    watch->closing = true;
-    pthread_cond_signal(&watch->ends);
-    pthread_mutex_unlock(&watch->lock);
-    pthread_join(watch->thread, NULL);
+    beat_end(&watch->beat);
     release(watch);
-    watch->runs = false;
 }

@@ -10,8 +10,7 @@
 #ifndef STOA_WATCH_WATCH_H
 #define STOA_WATCH_WATCH_H
 
-#include <pthread.h>
-
+#include "base/beat.h"
 #include "watch/history.h"
 #include "watch/metrics.h"
 #include "watch/ready.h"
@@ -41,10 +40,7 @@ struct watch {
     int64_t step_us; /* when the next step of it ends */
     struct ctx ctx;  /* the thread's */
     struct arena arena;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t ends;
-    bool closing, runs; /* closing: under the lock */
+    struct beat beat;
 };
 
 /* Looks once before it returns. */

@@ -39,6 +39,7 @@ enum connection_phase {
     PHASE_WORK,   /* for a worker */
     PHASE_SEND,   /* for its reader */
     PHASE_LISTEN, /* for events */
+    PHASE_PARKED, /* for what its answer is about: later.h */
     PHASE_LINGER, /* for the other end to close: its last answer was sent */
 };
 
@@ -73,7 +74,11 @@ struct connection {
     struct channel *channel; /* events.h, which has the rest */
     int64_t event_next;      /* the number of the next one it is to be sent */
     uint32_t listener_before, listener_next;
-    bool listens; /* stands among the channel's listeners */
+    bool listens;        /* stands among the channel's listeners */
+    struct later *later; /* later.h: what it waits for; the worker's, then the reactor's */
+    _Atomic bool called; /* stands in the reactor's list of those that were woken */
+    struct connection *called_next; /* there */
+    bool due;                       /* was taken from there; the reactor's, also while it is lent */
 };
 
 /* All of them. `deadlines_us` stands apart because it is scanned. */

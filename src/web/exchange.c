@@ -63,7 +63,9 @@ void exchange_begin(struct desk *desk, struct connection *connection, struct int
                                 .body = intake_body(intake),
                                 .ports = server->options.ports,
                                 .site = server->options.site,
-                                .server = server};
+                                .server = server,
+                                .connection = connection,
+                                .parked_us = intake->parked_us};
     desk->ctx.language = reader_language(request);
     look_behind(request, connection->peer, server->options.proxies);
     response_init(request);
@@ -237,7 +239,7 @@ enum err exchange_run(struct desk *desk)
     struct request *request = &desk->request;
     const struct server_options *options = &desk->server->options;
     TRY(check_site(desk));
-    if (options->admit)
+    if (options->admit && !request->parked_us)
         TRY(options->admit(request));
     if (options->identify && !(request->route->flags & (ROUTE_INLINE | ROUTE_QUICK)))
         TRY(options->identify(request));

@@ -96,6 +96,14 @@ void intake_give(struct intake_pool *pool, struct intake *intake)
         mem_free(intake);
 }
 
+bool intake_pool_has_room(struct intake_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool room = pool->taken <= INTAKES_MAX / 2;
+    pthread_mutex_unlock(&pool->lock);
+    return room;
+}
+
 static enum intake_state bad(struct intake *intake, int status, const char *reason)
 {
     intake->status = status;

@@ -34,7 +34,8 @@ enum intake_state { INTAKE_MORE, INTAKE_HEAD, INTAKE_WHOLE, INTAKE_BAD };
 struct intake {
     struct intake *next;       /* in the pool */
     const struct route *route; /* once the head was looked at */
-    int64_t begun_us;          /* when it was whole, by the tick */
+    int64_t begun_us;          /* when it was whole, or called up again, by the tick */
+    int64_t parked_us;         /* when it was first put off (later.h); 0 where it was not */
     size_t size, len;          /* of bytes: the room, and what came */
     size_t used;               /* what the request took of them, its body too once that is whole */
     size_t body_len;           /* decoded so far, of a chunked body */
@@ -62,6 +63,9 @@ void intake_pool_release(struct intake_pool *pool);
 /* One with room for that many bytes; NULL where memory or the limit is at its end. */
 struct intake *intake_take(struct intake_pool *pool, size_t size);
 void intake_give(struct intake_pool *pool, struct intake *intake); /* NULL is fine */
+
+/* False where more than half of INTAKES_MAX is taken: what can do without does. */
+bool intake_pool_has_room(struct intake_pool *pool);
 
 /* Looks at what came. INTAKE_HEAD is said once; afterwards the body is gathered, unless the route
  * streams it. The body is at most body_max of the route, and REQUEST_BODY_MAX: 413. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "web/later_inside.h"
 #include "web/reactor_inside.h"
 
 void reactor_wake(struct reactor *reactor)
@@ -121,6 +122,7 @@ static void begin_to_drain(struct reactor *reactor)
     log_info(&ctx, "server drains", field_int("connections", reactor->server->connections.count));
     reactor_stop_listening(reactor);
     events_end(reactor->server->events);
+    later_look_at_all(reactor);
 }
 
 /* Where the time is over, whoever still waits for bytes is told that none will come. */
@@ -153,6 +155,7 @@ bool reactor_turn(struct reactor *reactor, bool *busy)
         on_event(reactor, &events[i]);
     atomic_store(&reactor->woken, false); /* before looking: what comes later wakes again */
     take_returned(reactor);
+    later_take_called(reactor);
     go_on(reactor);
     *busy = events_walk(server->events);
     if (atomic_load(&server->draining) && !reactor->drained_us)

@@ -31,6 +31,7 @@ struct reactor {
     int epoll_fd, wake_fd;
     _Atomic bool woken;
     struct connection *_Atomic returned; /* by workers; the newest first */
+    struct connection *_Atomic called;   /* by later_wake */
     struct connection *again;            /* those that go on at once */
     struct intake *spare; /* what is received into; always there: some answers need no other */
     struct desk desk;

@@ -21,6 +21,9 @@ static void on_due(struct reactor *reactor, struct connection *connection)
         if (!events_beat(reactor->server->events, connection))
             reactor_drop(reactor, connection);
         return;
+    case PHASE_PARKED:
+        reactor_serve(reactor, connection);
+        return;
     case PHASE_SEND:
         if (keeps_pace(connection)) {
             reactor_wait_for_reader(reactor, connection);

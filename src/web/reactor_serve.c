@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include "web/later_inside.h"
 #include "web/reactor_inside.h"
 
 /* ON: there is more to do at once. WAIT: an event or a deadline goes on. GONE: closed, or lent. */
@@ -18,6 +19,12 @@ void reactor_drop(struct reactor *reactor, struct connection *connection)
 {
     struct server *server = reactor->server;
     if (connection->queued) { /* its turn comes, and is its last */
+        connection->ending = true;
+        connection->lingers = false;
+        return;
+    }
+    later_end(server, connection, true);
+    if (atomic_load(&connection->called)) { /* the same */
         connection->ending = true;
         connection->lingers = false;
         return;
@@ -386,6 +393,19 @@ static enum step step_request(struct reactor *reactor, struct connection *connec
     return refuse(reactor, connection, intake, intake->status, ERR_INPUT, intake->reason);
 }
 
+static enum step step_parked(struct reactor *reactor, struct connection *connection)
+{
+    switch (later_look(reactor, connection)) {
+    case LATER_WAITS:
+        return STEP_WAIT;
+    case LATER_GONE:
+        return drop(reactor, connection);
+    case LATER_DUE:
+        break;
+    }
+    return step_request(reactor, connection);
+}
+
 static enum step step(struct reactor *reactor, struct connection *connection)
 {
     if (connection->output)
@@ -396,6 +416,8 @@ static enum step step(struct reactor *reactor, struct connection *connection)
         return step_end(reactor, connection);
     if (connection->channel)
         return step_listen(reactor, connection);
+    if (connection->later)
+        return step_parked(reactor, connection);
     return step_request(reactor, connection);
 }
 

@@ -30,10 +30,12 @@ enum {
 
 struct cache;
 struct channel; /* events.h */
+struct connection;
 struct db;
 struct flow;        /* flow/flow.h */
 struct guard;       /* guard/guard.h */
 struct http_client; /* ports/http/client.h */
+struct later;       /* later.h */
 struct mailer;      /* ports/mail/mail.h */
 struct objects;
 struct outflow; /* outflow.h */
@@ -88,6 +90,7 @@ struct response {
     int64_t from, to;
     struct channel *events; /* or events, from now on */
     int64_t events_after;   /* the number of the last one that the reader knows */
+    struct later *later;    /* or nothing yet: later.h */
     bool close;             /* this is the connection's last answer */
     struct str bytes;       /* what is sent behind the head, once that is written */
 };
@@ -107,8 +110,10 @@ struct request {
     const struct ports *ports;
     const struct ui_site *site; /* what the program's pages have in common: ui/frame.h */
     struct server *server;
-    void *room;               /* what the wiring gave with the room's routes */
-    problem_page *show_error; /* the same; NULL where failures are told as everywhere */
+    struct connection *connection; /* the server's */
+    int64_t parked_us;             /* when it was first put off, by the tick; 0: later.h */
+    void *room;                    /* what the wiring gave with the room's routes */
+    problem_page *show_error;      /* the same; NULL where failures are told as everywhere */
     struct response response;
     struct request_stream *stream; /* of a route that streams */
     struct outflow *outflow;       /* what is to be closed, whatever becomes of the answer */

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "web/later_inside.h"
 #include "web/server_inside.h"
 
 enum { SERVER_MEMORY_MAX = 16 << 20 }; /* the router's index, above all */
@@ -42,6 +43,8 @@ static void count(struct server_counts *counts, struct counter_registry *counter
                      "Connections that were accepted.");
     counter_register(counters, &counts->queued, COUNTER_LEVEL, "web_queued",
                      "Requests that wait for a worker.");
+    counter_register(counters, &counts->parked, COUNTER_LEVEL, "web_parked",
+                     "Requests that are answered later.");
     for (size_t i = 2; i < sizeof status_counters / sizeof *status_counters; i++)
         counter_register(counters, &counts->statuses[i], COUNTER_TOTAL, status_counters[i].name,
                          status_counters[i].help);
@@ -153,6 +156,7 @@ void server_close(struct server *server)
 {
     for (enum lane_kind kind = 0; kind < LANE_COUNT; kind++)
         lane_close(&server->lanes[kind]);
+    later_end_all(server);
     if (server->events)
         events_end(server->events);
     reactor_close(&server->reactor);

@@ -29,11 +29,11 @@ enum {
     SERVER_CONNECTIONS_EACH_MAX = 10500, /* of one address; 503 */
     SERVER_REQUESTS_EACH_MAX = 100000,   /* on one connection, then it is closed behind an answer */
     SERVER_WORKERS = 64,
-    SERVER_WORKERS_RESERVED = 2, /* of the reserved lane */
-    SERVER_STREAMS_MAX = 16,     /* bodies that are streamed at once; 503 */
-    SERVER_SENDERS = 8,          /* threads that go on with files for their readers */
-    SERVER_QUEUE_MAX = 1024,     /* requests waiting for a worker; 503, Retry-After: 1 */
-    SERVER_STACK_SIZE = 256 << 10,
+    SERVER_WORKERS_RESERVED = 2,   /* of the reserved lane */
+    SERVER_PARKED_MAX = 10000,     /* requests that are answered later: later.h */
+    SERVER_STREAMS_MAX = 16,       /* bodies that are streamed at once; 503 */
+    SERVER_SENDERS = 8,            /* threads that go on with files for their readers */
+    SERVER_QUEUE_MAX = 1024,       /* requests waiting for a worker; 503, Retry-After: 1 */
     SERVER_ARENA_MAX = 32 << 20,   /* of one request */
     SERVER_HEAD_MS = 10000,        /* from its first byte to the end of the head; 408 */
     SERVER_BODY_MS = 30000,        /* for a small body; 408 */

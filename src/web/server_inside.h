@@ -33,7 +33,7 @@ enum refusal {
 };
 
 struct server_counts {
-    struct counter connections, accepted, queued, statuses[6], refused[REFUSED_COUNT];
+    struct counter connections, accepted, queued, parked, statuses[6], refused[REFUSED_COUNT];
 };
 
 struct server {

@@ -13,16 +13,18 @@
 #include "base/assert.h"
 #include "base/crash.h"
 #include "base/mem.h"
+#include "web/later_inside.h"
 #include "web/server_inside.h"
 
 static const struct {
+    const char *name; /* of its threads */
     size_t workers, queue;
     bool starts; /* has a worker from the start */
 } lanes[] = {
-    [LANE_NORMAL] = {SERVER_WORKERS, SERVER_QUEUE_MAX, true},
-    [LANE_RESERVED] = {SERVER_WORKERS_RESERVED, LANE_RESERVED_QUEUE_MAX, true},
-    [LANE_STREAM] = {SERVER_STREAMS_MAX, 0, false},
-    [LANE_SEND] = {SERVER_SENDERS, SERVER_CONNECTIONS_MAX, false},
+    [LANE_NORMAL] = {"worker", SERVER_WORKERS, SERVER_QUEUE_MAX, true},
+    [LANE_RESERVED] = {"reserved", SERVER_WORKERS_RESERVED, LANE_RESERVED_QUEUE_MAX, true},
+    [LANE_STREAM] = {"stream", SERVER_STREAMS_MAX, 0, false},
+    [LANE_SEND] = {"sender", SERVER_SENDERS, SERVER_CONNECTIONS_MAX, false},
 };
 
 /* False once the limit has passed. */
@@ -169,11 +171,13 @@ static void work(struct desk *desk, struct connection *connection)
     enum err err = find_and_run(desk);
     if (request->stream)
         intake->has_body = request_stream_finish(&desk->stream);
-    exchange_send(desk, err);
+    bool parked = later_park(desk, err);
+    if (!parked)
+        exchange_send(desk, err);
     measure_trace(&desk->span, request, err);
     span_end(&desk->ctx, &desk->span);
     arena_clear(&desk->arena);
-    give_back(server, connection, exchange_settle(desk));
+    give_back(server, connection, !parked && exchange_settle(desk));
 }
 
 /* A stack that overflowed is reported on another. What was set before belongs to a sanitizer. */
@@ -192,34 +196,18 @@ static void *worker_main(void *arg)
     return NULL;
 }
 
-/* Signals are for the main thread. */
-static int thread_start(struct worker *worker)
-{
-    sigset_t all, before;
-    pthread_attr_t how;
-    if (pthread_attr_init(&how))
-        return ENOMEM;
-    pthread_attr_setstacksize(&how, SERVER_STACK_SIZE);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&worker->thread, &how, worker_main, worker);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&how);
-    return failure;
-}
-
 /* For a call that was counted: it is taken back where no thread can be made. */
 static bool worker_start(struct lane *lane)
 {
     struct worker *worker = mem_alloc(sizeof *worker);
-    int failure = ENOMEM;
+    bool runs = false;
     if (worker) {
         worker->lane = lane;
         desk_init(&worker->desk, lane->server);
-        failure = thread_start(worker);
+        runs = thread_start(&worker->thread, lane->name, worker_main, worker);
     }
     pthread_mutex_lock(&lane->lock);
-    if (!failure) {
+    if (runs) {
         worker->next = lane->workers;
         lane->workers = worker;
     } else {
@@ -227,16 +215,15 @@ static bool worker_start(struct lane *lane)
         lane->waking = false;
     }
     pthread_mutex_unlock(&lane->lock);
-    if (!failure)
-        return true;
-    mem_free(worker);
-    errno = failure;
-    return false;
+    if (!runs)
+        mem_free(worker);
+    return runs;
 }
 
 void lane_prepare(struct lane *lane, struct server *server, enum lane_kind kind)
 {
     *lane = (struct lane){.server = server,
+                          .name = lanes[kind].name,
                           .jobs_max = lanes[kind].workers + lanes[kind].queue,
                           .worker_max = lanes[kind].workers};
     pthread_mutex_init(&lane->lock, NULL);

@@ -11,8 +11,7 @@
 #ifndef STOA_WEB_WORKER_H
 #define STOA_WEB_WORKER_H
 
-#include <pthread.h>
-
+#include "base/thread.h"
 #include "web/exchange.h"
 #include "web/server.h"
 
@@ -33,6 +32,7 @@ struct worker {
 
 struct lane {
     struct server *server;
+    const char *name; /* of its threads */
     pthread_mutex_t lock;
     struct connection *first, *last; /* the queue; from here on under the lock */
     size_t jobs, jobs_max;           /* waiting and running */

@@ -21,6 +21,7 @@ const struct site_page site_pages[] = {
      .shows = ".summary"},
     {.name = "messages_empty", .path = "/admin/messages", .shows = ".empty"},
     {.name = "schedules_empty", .path = "/admin/schedules", .shows = ".empty"},
+    {.name = "bus_empty", .path = "/admin/bus", .shows = ".empty"},
     {.name = "messages", .path = "/admin/messages", .shows = ".items li", .is_full = true},
     {.name = "messages_found",
      .path = "/admin/messages?q=lamp",
@@ -45,6 +46,39 @@ const struct site_page site_pages[] = {
      .follow = "a[href$=purge]",
      .shows = ".button.danger",
      .is_full = true},
+    {.name = "bus", .path = "/admin/bus", .shows = "#rules li", .is_full = true},
+    {.name = "bus_rule",
+     .path = "/admin/bus/rules/tell-the-warehouse",
+     .shows = "#counts",
+     .is_full = true},
+    {.name = "bus_new_wrong",
+     .path = "/admin/bus/new",
+     .follow = "form.form button",
+     .shows = ".summary"},
+    {.name = "bus_edit",
+     .path = "/admin/bus/rules/tell-the-warehouse/edit",
+     .shows = "#to2",
+     .is_full = true},
+    {.name = "bus_drop",
+     .path = "/admin/bus/rules/tell-the-warehouse/drop",
+     .shows = ".button.danger",
+     .is_full = true},
+    {.name = "bus_events", .path = "/admin/bus/events", .shows = "#events tr", .is_full = true},
+    {.name = "bus_event",
+     .path = "/admin/bus/events?type=order.placed",
+     .follow = "#events a",
+     .shows = "#wanted",
+     .is_full = true},
+    {.name = "bus_tried",
+     .path = "/admin/bus/try?rule=tell-the-warehouse",
+     .follow = "form.form button",
+     .shows = "#result table",
+     .is_full = true},
+    {.name = "bus_try_wrong",
+     .path = "/admin/bus/try",
+     .follow = "form.form button",
+     .shows = ".summary"},
+    {.name = "bus_replays", .path = "/admin/bus/replays", .shows = "#replays li", .is_full = true},
     {.name = "schedules", .path = "/admin/schedules", .shows = ".items li", .is_full = true},
     {.name = "schedules_wrong",
      .path = "/admin/schedules",
@@ -223,6 +257,36 @@ static struct answer submit(struct site *site, const char *path, struct str toke
     return answer;
 }
 
+/* A schedule, rules of the bus, events, and a replay. */
+static void fill_forms(struct site *site, struct str token)
+{
+    static const struct {
+        const char *line, *form;
+    } rows[] = {
+        {"POST /admin/schedules",
+         "name=stock-count&expression=30+2+*+*+*&zone=Europe%2FBerlin&address=orders"},
+        {"POST /admin/bus/new",
+         "name=tell-the-warehouse&about=Orders+that+are+worth+a+second+look&enabled=true"
+         "&kind1=queue&to1=orders&input1=%24.detail&kind2=webhook"
+         "&to2=https%3A%2F%2Ferp.example%2Fhook&pattern="
+         "{\"source\":[\"shop\"],\"type\":[{\"prefix\":\"order.\"}],\"detail\":{\"total\":"
+         "[{\"numeric\":[\">\",100]}],\"country\":[\"LB\",\"DE\"]}}"},
+        {"POST /admin/bus/new",
+         "name=everything.to.letters&enabled=&kind1=queue&to1=letters-to-customers-of-the-shop-in-"
+         "Beirut&pattern={\"source\":[{\"exists\":true}]}"},
+        {"POST /admin/bus/events", "source=shop&type=order.placed&detail={\"total\":12}"},
+        {"POST /admin/bus/events",
+         "source=shop&type=order.placed&detail={\"number\":1042,\"total\":120,\"country\":\"LB\","
+         "\"customer\":{\"name\":\"ليلى حداد\",\"city\":\"Beirut\"},\"lines\":[{\"item\":\"lamp\","
+         "\"quantity\":2},{\"item\":\"shade\",\"quantity\":1}]}"},
+        {"POST /admin/bus/events", "source=staff&type=shift.published&detail={\"week\":47}"},
+        {"POST /admin/bus/replays",
+         "from=2026-01-01T00%3A00&until=2036-01-01T00%3A00&rule=tell-the-warehouse"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        submit(site, rows[i].line, token, rows[i].form);
+}
+
 /* A topic that is heard in each way, and a webhook that may not be called from here. */
 static void fill_topics(struct site *site, struct str token)
 {
@@ -252,7 +316,7 @@ static void fill_topics(struct site *site, struct str token)
            "your+order+%7B%7Border%7D%7D+left+the+shop.%0A%0AYours%2C+Stoa");
 }
 
-/* Queues, one dead letter (what was received too often), and a schedule. */
+/* Queues, one dead letter (what was received too often), and all that is filled by forms. */
 static void fill_queues(struct site *site)
 {
     static const struct {
@@ -271,7 +335,7 @@ static void fill_queues(struct site *site)
     };
     struct test *t = site->t;
     struct answer answer;
-    char headers[URL_MAX], form[URL_MAX];
+    char headers[URL_MAX];
     REQUIRE(ask_as(t->ctx, site->service.port, site->cookie, "GET /account", NULL, STR(""),
                    &answer) == ERR_OK);
     struct str token = between(answer.body, STR("name=\"form_token\" value=\""), STR("\""));
@@ -283,11 +347,7 @@ static void fill_queues(struct site *site)
                        "application/x-amz-json-1.0", str_from(calls[i].body), &answer) == ERR_OK);
         REQUIRE(answer.status == 200);
     }
-    snprintf(form, sizeof form, "form_token=" STR_FMT "&%s", STR_ARG(token),
-             "name=stock-count&expression=30+2+*+*+*&zone=Europe%2FBerlin&address=orders");
-    REQUIRE(ask_as(t->ctx, site->service.port, site->cookie, "POST /admin/schedules",
-                   "application/x-www-form-urlencoded", str_from(form), &answer) == ERR_OK);
-    REQUIRE(answer.status == 303);
+    fill_forms(site, token);
     fill_topics(site, token);
 }
 

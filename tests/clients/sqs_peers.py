@@ -7,28 +7,27 @@ JavaScript SDK (sqs_peers.js) and to the aws command.
 """
 import datetime
 import hashlib
-import http.cookiejar
 import json
 import os
-import re
-import signal
+import select
 import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-import urllib.parse
+import urllib.error
 import urllib.request
 
 import boto3
 import botocore.auth
+import botocore.awsrequest
+import botocore.credentials
 import botocore.exceptions
 from botocore.config import Config
 
-PATIENCE_S = 30
-EVERYTHING = "queues.send queues.receive queues.manage"
+from sqs_place import EVERYTHING, PATIENCE_S, Place
+
 tests = []
 failures = 0
 
@@ -38,76 +37,16 @@ def test(function):
     return function
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-class Person:
-    """Somebody in a browser."""
-
-    def __init__(self, base):
-        self.base = base
-        self.jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
-
-    def get(self, path):
-        return self.opener.open(self.base + path).read().decode()
-
-    def post(self, path, **fields):
-        return self.opener.open(self.base + path, urllib.parse.urlencode(fields).encode()).read().decode()
-
-    def token(self, path):
-        return re.search('name="form_token" value="([^"]*)"', self.get(path)).group(1)
-
-    def make_key(self, scopes):
-        page = self.post("/admin/keys", form_token=self.token("/admin/keys"), name="peers", scopes=scopes, days="1",
-                         signs="yes")
-        return (re.search("AWS_ACCESS_KEY_ID=([^<]*)<", page).group(1),
-                re.search("AWS_SECRET_ACCESS_KEY=([^<]*)<", page).group(1))
-
-
-class Place:
+class BotoPlace(Place):
     """The program, its owner and a client."""
 
     def __init__(self, stoa):
-        self.data = tempfile.TemporaryDirectory()
-        self.port = free_port()
-        self.base = f"http://127.0.0.1:{self.port}"
-        self.endpoint = self.base + "/sqs"
-        environment = dict(os.environ, STOA_DATA=self.data.name, PORT=str(self.port))
-        made = subprocess.run([stoa, "person", "peer@stoa.example", "owner"], env=environment, check=True,
-                              capture_output=True, text=True).stdout
-        first = re.search("with the password ([^,]*),", made).group(1)
-        self.log = open(os.path.join(self.data.name, "log"), "wb")
-        self.process = subprocess.Popen([stoa, "serve", "--alone"], env=environment, stdout=self.log, stderr=self.log)
-        self.wait()
-        self.person = Person(self.base)
-        self.person.post("/sign-in", email="peer@stoa.example", password=first)
-        self.person.post("/account/password", form_token=self.person.token("/account"), current=first,
-                         password="one of my own, for peers")
-        self.key = self.person.make_key(EVERYTHING)
+        super().__init__(stoa)
         self.sqs = self.client(*self.key)
-
-    def wait(self):
-        for _ in range(PATIENCE_S * 10):
-            try:
-                urllib.request.urlopen(self.base + "/readyz")
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise SystemExit("the program does not serve")
 
     def client(self, key, secret, **more):
         return boto3.client("sqs", endpoint_url=self.endpoint, region_name="us-east-1", aws_access_key_id=key,
                             aws_secret_access_key=secret, config=Config(retries={"max_attempts": 0}), **more)
-
-    def close(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(PATIENCE_S + 10)
-        self.log.close()
-        self.data.cleanup()
 
 
 def expect(have, want, what=""):
@@ -353,6 +292,61 @@ def who_waits_is_told_at_once(place):
     assert time.monotonic() - begun >= 1.9, "the queue's own wait was not kept"
 
 
+def ask_raw(place, action, **asked):
+    """A connection of one's own on which this was asked."""
+    request = botocore.awsrequest.AWSRequest("POST", place.endpoint, data=json.dumps(asked).encode(), headers={
+        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS." + action})
+    botocore.auth.SigV4Auth(botocore.credentials.Credentials(*place.key), "sqs", "us-east-1").add_auth(request)
+    prepared = request.prepare()
+    head = "".join(f"{name}: {value if isinstance(value, str) else value.decode()}\r\n"
+                   for name, value in prepared.headers.items())
+    asking = socket.create_connection(("127.0.0.1", place.port), timeout=PATIENCE_S)
+    asking.sendall(f"POST /sqs HTTP/1.1\r\nHost: 127.0.0.1:{place.port}\r\n{head}\r\n".encode() + prepared.body)
+    return asking
+
+
+def wait_for_parked(place, count):
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        metrics = urllib.request.urlopen(place.base + "/metrics").read().decode()
+        if f"\nweb_parked {count}\n" in metrics:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"there are never {count} that wait")
+
+
+@test
+def a_crowd_waits_and_each_message_goes_to_one(place):
+    url = place.sqs.create_queue(QueueName="crowd")["QueueUrl"]
+    crowd = [ask_raw(place, "ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20) for _ in range(400)]
+    wait_for_parked(place, 400)
+    for at in range(3):
+        place.sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": str(i), "MessageBody": f"{at} {i}"} for i in range(10)])
+    got, end = {}, time.monotonic() + PATIENCE_S
+    while len(got) < 30 and time.monotonic() < end:
+        for one in select.select([each for each in crowd if each not in got], [], [], 1)[0]:
+            answer = one.recv(65536)
+            assert b'"Messages"' in answer, answer
+            got[one] = json.loads(answer.split(b"\r\n\r\n", 1)[1])["Messages"][0]["Body"]
+    expect(len(set(got.values())), 30, "what came")
+    for one in crowd:
+        one.close()
+    wait_for_parked(place, 0)
+
+
+@test
+def who_left_is_given_no_message(place):
+    url = place.sqs.create_queue(QueueName="left")["QueueUrl"]
+    leavers = [ask_raw(place, "ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20) for _ in range(20)]
+    wait_for_parked(place, 20)
+    for one in leavers:
+        one.close()
+    place.sqs.send_message(QueueUrl=url, MessageBody="here")
+    got = drain(place.sqs, url, 1, AttributeNames=["ApproximateReceiveCount"])
+    expect(got[0]["Attributes"], {"ApproximateReceiveCount": "1"})
+    wait_for_parked(place, 0)
+
+
 @test
 def a_fifo_queue_keeps_its_order(place):
     sqs = place.sqs
@@ -402,8 +396,9 @@ def dead_letters_go_there_and_back(place):
     for _ in range(2):
         drain(sqs, url, 1, VisibilityTimeout=0)
     assert "Messages" not in sqs.receive_message(QueueUrl=url), "it came a third time"
-    message = drain(sqs, dead, 1, VisibilityTimeout=0)[0]
+    message = drain(sqs, dead, 1, VisibilityTimeout=0, MessageSystemAttributeNames=["DeadLetterQueueSourceArn"])[0]
     expect(message["Body"], "fails")
+    expect(message["Attributes"], {"DeadLetterQueueSourceArn": "arn:aws:sqs:us-east-1:000000000000:jobs"})
     refused("InvalidParameterValue", sqs.start_message_move_task, SourceArn="arn:aws:sqs:us-east-1:000000000000:jobs")
     handle = sqs.start_message_move_task(SourceArn=arn)["TaskHandle"]
     tasks = sqs.list_message_move_tasks(SourceArn=arn)["Results"]
@@ -619,7 +614,7 @@ def run_sdk(place):
 
 def main():
     global failures
-    place = Place(sys.argv[1])
+    place = BotoPlace(sys.argv[1])
     try:
         for one in tests:
             name = one.__name__.replace("_", " ")

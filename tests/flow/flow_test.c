@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/counter_table.h"
 #include "place.h"
 
 enum { PATIENCE_MS = 20000, LOOK_MS = 5 };
@@ -32,6 +33,12 @@ static const struct query count_done = {
     .column_types = ints,
     .column_count = 1};
 
+static const struct query make_old = {
+    .name = "make_old",
+    .sqlite = "UPDATE flow_entry SET visible = visible - 400000000",
+    .postgres = "UPDATE flow_entry SET visible = visible - interval '400 seconds'",
+    .writes = true};
+
 struct hall {
     struct test *t;
     struct flow_place place;
@@ -42,6 +49,7 @@ struct hall {
 };
 
 static _Atomic int acts;
+static _Atomic bool may_end;
 
 static void pause_ms(int64_t ms)
 {
@@ -65,6 +73,34 @@ static enum err act_slowly(struct ctx *ctx, const struct ports *ports,
     pause_ms(2500);
     return ERR_OK;
 }
+
+/* Would run for ten minutes, but listens. */
+static enum err act_until_told(struct ctx *ctx, const struct ports *ports,
+                               const struct queue_message *message)
+{
+    enum err err = ERR_OK;
+    (void)ports, (void)message;
+    for (atomic_fetch_add(&acts, 1); !err; pause_ms(10))
+        err = ctx_check_deadline(ctx);
+    return err;
+}
+
+/* Does not listen for longer than others wait. */
+static enum err act_on(struct ctx *ctx, const struct ports *ports,
+                       const struct queue_message *message)
+{
+    (void)ctx, (void)ports, (void)message;
+    atomic_fetch_add(&acts, 1);
+    while (!atomic_load(&may_end))
+        pause_ms(10);
+    return ERR_OK;
+}
+
+static const struct flow_consumer long_ones[] = {
+    {.queue = "listens", .act = act_until_told},
+    {.queue = "deaf", .act = act_on},
+    {.queue = NULL},
+};
 
 static const struct flow_consumer consumers[] = {
     {.queue = "work", .apply = apply, .threads = 3, .receives_max = 2},
@@ -285,6 +321,18 @@ static void works(struct test *t, struct hall *hall)
     CHECK_INT(done(hall, "poison"), 0);
 }
 
+static int64_t measured(const struct hall *hall, const char *queue, const char *name)
+{
+    const struct counter_table *table = counter_table_first(&hall->place.counters);
+    for (; table; table = table->next)
+        for (size_t column = 0; column < table->column_count; column++)
+            for (size_t row = 0; row < table->row_count; row++)
+                if (strcmp(table->columns[column].name, name) == 0 &&
+                    strcmp(table->values[row], queue) == 0)
+                    return counter_table_value(table, row, column);
+    return -1;
+}
+
 TEST(flow_consumers_work_once_and_poison_harms_nobody)
 {
     struct hall hall;
@@ -292,6 +340,8 @@ TEST(flow_consumers_work_once_and_poison_harms_nobody)
         atomic_store(&acts, 0);
         hall_open(t, engine, true, &hall);
         works(t, &hall);
+        CHECK_INT(measured(&hall, "work", "flow_consumer_failed_total"), 2);
+        CHECK_INT(measured(&hall, "work", "flow_queue_deleted_total"), 30);
         pause_ms(1500); /* longer than the visibility of what runs: nobody else begins it */
         flow_close(hall.flow);
         hall.flow = NULL;
@@ -299,4 +349,103 @@ TEST(flow_consumers_work_once_and_poison_harms_nobody)
         CHECK_INT(done(&hall, "good"), 30);
         hall_close(&hall);
     }
+}
+
+static void *close_flow(void *arg)
+{
+    flow_close(arg);
+    return NULL;
+}
+
+struct taking {
+    const char *queue;
+    struct queue_messages got;
+};
+
+static enum err take_one(struct tx *tx, void *arg)
+{
+    struct taking *taking = arg;
+    struct queue queue;
+    TRY(queue_find(tx, str_from(taking->queue), &queue));
+    return queue_receive(tx, &queue, &(struct queue_want){.max = 1, .visibility_s = 60},
+                         &taking->got);
+}
+
+/* It is there again at once, and is not taken for one that failed. */
+static void comes_again(struct hall *hall, const char *queue)
+{
+    struct test *t = hall->t;
+    struct taking taking = {.queue = queue};
+    for (int i = 0; i < PATIENCE_MS / LOOK_MS && !taking.got.count; i++, pause_ms(LOOK_MS))
+        CHECK_ERR(db_write(hall->place.db, &hall->worker.ctx, take_one, &taking), ERR_OK);
+    REQUIRE(taking.got.count == 1);
+    CHECK_INT(taking.got.list[0].receives, 2);
+}
+
+TEST(flow_close_tells_acts_to_end_and_gives_back_what_they_had)
+{
+    struct hall hall;
+    pthread_t closer;
+    hall_open(t, &engines[0], false, &hall);
+    flow_close(hall.flow);
+    struct flow_options options = {.db = hall.place.db, .consumers = long_ones, .drain_ms = 100};
+    REQUIRE(flow_open(&hall.worker.ctx, &options, &hall.flow) == ERR_OK);
+    atomic_store(&acts, 0);
+    atomic_store(&may_end, false);
+    send(&hall, "listens", "letter", QUEUE_DEFAULT);
+    send(&hall, "deaf", "letter", QUEUE_DEFAULT);
+    for (int i = 0; i < PATIENCE_MS / LOOK_MS && atomic_load(&acts) < 2; i++)
+        pause_ms(LOOK_MS);
+    REQUIRE(pthread_create(&closer, NULL, close_flow, hall.flow) == 0);
+    comes_again(&hall, "listens");
+    comes_again(&hall, "deaf");
+    atomic_store(&may_end, true);
+    pthread_join(closer, NULL);
+    hall.flow = NULL;
+    hall_close(&hall);
+}
+
+static enum err make_dead_and_old(struct tx *tx, void *arg)
+{
+    struct queue_options options = queue_usual;
+    struct queue dead, queue, *numbers = arg;
+    options.name = STR("a-dead");
+    TRY(queue_create(tx, &options, &dead));
+    options.name = STR("a");
+    options.dead = STR("a-dead");
+    options.receives_max = 3;
+    TRY(queue_create(tx, &options, &queue));
+    TRY(queue_put(tx, &dead, STR("dead")));
+    TRY(queue_put(tx, &queue, STR("old")));
+    numbers[0] = queue;
+    numbers[1] = dead;
+    return tx_exec(tx, &make_old, NULL, NULL);
+}
+
+TEST(flow_raises_alarms_and_measures_each_queue)
+{
+    struct hall hall;
+    struct queue queues[2];
+    struct flow_want want = {.max = 10, .visibility_s = QUEUE_DEFAULT};
+    struct queue_messages got;
+    hall_open(t, &engines[0], false, &hall);
+    struct ctx *ctx = &hall.worker.ctx;
+    CHECK_ERR(db_write(hall.place.db, ctx, make_dead_and_old, queues), ERR_OK);
+    flow_close(hall.flow); /* the next one counts as it begins */
+    hall.place.counters = (struct counter_registry){.first = NULL};
+    struct flow_options options = {.db = hall.place.db, .counters = &hall.place.counters};
+    REQUIRE(flow_open(ctx, &options, &hall.flow) == ERR_OK);
+    for (int i = 0; i < PATIENCE_MS / LOOK_MS && !flow_alarms(hall.flow, queues[1].number); i++)
+        pause_ms(LOOK_MS);
+    CHECK_INT(flow_alarms(hall.flow, queues[0].number), FLOW_ALARM_AGE);
+    CHECK_INT(flow_alarms(hall.flow, queues[1].number), FLOW_ALARM_DEAD);
+    CHECK_INT(measured(&hall, "a", "flow_queue_visible_messages"), 1);
+    CHECK(measured(&hall, "a", "flow_queue_oldest_seconds") >= 400);
+    CHECK_INT(measured(&hall, "a-dead", "flow_queue_dead_messages"), 1);
+    CHECK_INT(measured(&hall, "a-dead", "flow_queue_alarms"), 1);
+    send(&hall, "a", "more", QUEUE_DEFAULT);
+    CHECK_ERR(flow_receive(hall.flow, ctx, STR("a"), &want, &got), ERR_OK);
+    CHECK_INT(measured(&hall, "a", "flow_queue_sent_total"), 1);
+    CHECK_INT(measured(&hall, "a", "flow_queue_received_total"), 2);
+    hall_close(&hall);
 }

@@ -1,226 +1,227 @@
 /* Processes that send and apply are killed, and the power is lost: every message that was accepted
  * is applied exactly once, and those of a group in their order. */
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "harness/folder.h"
+#include "harness/postgres.h"
 #include "harness/power.h"
 #include "harness/process.h"
-#include "place.h"
-#include "samples/books.h"
+#include "ledger.h"
 
 enum {
-    PROCESSES_MAX = 3,
-    KILLS = 12,
-    ROUND_MS = 150,
-    CUTS = 6,
+    KILLS = 200,      /* of an engine, where TORTURE_KILLS does not say more */
+    KILLS_EACH = 100, /* of one ledger: the look through it takes longer with each */
+    SOON_MS = 20,     /* half of the kills come so soon, while something begins or is mended */
+    LATE_MS = 80,
+    STOP_EACH = 50, /* kills, before one of the others is stopped for a while */
+    STOPPED_MS = BOOKS_VISIBILITY_S * 1000 + 200,
+    SERVER_EACH = 25, /* so often it is PostgreSQL itself */
+    MS_EACH = 1000,   /* for one kill, at the most */
+    CUTS = 8,
     CUT_FIRST = 150, /* changes of the disk before the first cut: the start is others' to prove */
     CUT_STEP = 97,
-    SAID_MAX = 64 << 20,
-    PATH_BYTES = 256,
-    WHO_MAX = 4096,
+    CUT_SPAN = 1500,
+    CUTS_EACH = 100,
+    CUT_S = 10,
+    PATH_BYTES = 512,
 };
 
-static int64_t count_of(const char *variable, int64_t usual)
-{
-    const char *text = getenv(variable);
-    int64_t count = usual;
-    if (text && str_to_int(str_from(text), 1, 1000000, &count))
-        return usual;
-    return count;
-}
-
-static void pause_ms(int64_t ms)
-{
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
-}
-
-struct proof {
-    struct test *t;
-    const char *url, *said;
-    pid_t pids[PROCESSES_MAX];
-    int numbers; /* each process has its own */
-    int64_t last[WHO_MAX];
+struct totals {
+    int64_t kills, sent, applied, ways[BOOKS_WAYS];
 };
 
-static pid_t start(struct proof *proof, const char *way)
+static void add(struct totals *totals, const struct ledger *ledger, int64_t kills)
 {
-    struct test *t = proof->t;
-    char number[16];
-    const char *argv[] = {test_built(t, "tests/flow_ledger"), way, proof->url, number, NULL};
-    snprintf(number, sizeof number, "%d", ++proof->numbers);
-    if (way[0] != 'r')
-        argv[3] = NULL;
+    totals->kills += kills;
+    totals->sent += ledger->found.sent;
+    totals->applied += ledger->found.applied;
+    for (int i = 0; i < BOOKS_WAYS; i++)
+        totals->ways[i] += ledger->found.ways[i];
+}
+
+static void say(const char *what, const struct totals *totals)
+{
+    const int64_t *ways = totals->ways;
+    printf("# %" PRId64 " %s: %" PRId64 " sent (%" PRId64 " fifo, %" PRId64 " events), %" PRId64
+           " applied, each once\n",
+           totals->kills, what, totals->sent, ways[BOOKS_BY_FIFO], ways[BOOKS_BY_EVENT],
+           totals->applied);
     fflush(stdout);
-    pid_t parent = getpid(), pid = fork();
-    if (pid == 0) {
-        int fd = open(proof->said, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);
-        sigset_t none;
-        sigemptyset(&none);
-        sigprocmask(SIG_SETMASK, &none, NULL);
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (getppid() == parent && fd >= 0 && dup2(fd, STDOUT_FILENO) >= 0)
-            execv(argv[0], (char *const *)argv);
-        _exit(PROCESS_NOT_STARTED);
+}
+
+static void check_ways(struct test *t, const struct totals *totals)
+{
+    for (int i = 0; i < BOOKS_WAYS; i++)
+        CHECK(totals->ways[i] > 0);
+}
+
+struct killing {
+    struct ledger *ledger;
+    struct postgres *server; /* may be NULL */
+    struct rand rand;
+    int processes, stopped; /* the one that stands still, or -1 */
+    int64_t until_us;       /* when it goes on */
+};
+
+/* Half of the kills come at any moment, half while much is under way. */
+static void pause_a_while(struct killing *killing, int victim)
+{
+    uint64_t longest_ms = SOON_MS;
+    if (rand_below(&killing->rand, 2)) {
+        longest_ms = LATE_MS;
+        ledger_await_said(killing->ledger, victim);
     }
-    REQUIRE(pid > 0);
-    return pid;
+    ledger_pause_us((int64_t)rand_below(&killing->rand, longest_ms * 1000));
 }
 
-static int wait_for(pid_t pid)
+static int choose_victim(struct killing *killing)
 {
-    int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+    int victim = (int)rand_below(&killing->rand, (uint64_t)killing->processes);
+    return victim == killing->stopped ? (victim + 1) % killing->processes : victim;
 }
 
-static void take_said(struct proof *proof, struct str text)
+/* One stands still until what it received is another's, and then goes on. */
+static void stop_one(struct killing *killing)
 {
-    for (struct str line, who;
-         str_find_char(text, '\n') != STR_NONE && str_cut(&text, '\n', &line);) {
-        int64_t from = 0, number = 0;
-        if (!str_cut(&line, ' ', &who) || str_to_int(who, 0, WHO_MAX - 1, &from) ||
-            str_to_int(line, 1, INT64_MAX, &number))
-            continue;
-        if (number > proof->last[from])
-            proof->last[from] = number;
+    struct clock clock = clock_system();
+    if (killing->stopped < 0) {
+        killing->stopped = (int)rand_below(&killing->rand, (uint64_t)killing->processes);
+        killing->until_us = clock_tick_us(&clock) + STOPPED_MS * INT64_C(1000);
+        ledger_signal(killing->ledger, killing->stopped, SIGSTOP);
     }
 }
 
-static struct str read_said(struct proof *proof)
+static void let_go_on(struct killing *killing)
 {
-    struct test *t = proof->t;
-    char *bytes = arena_alloc(t->arena, SAID_MAX / 4);
-    int fd = open(proof->said, O_RDONLY | O_CREAT | O_CLOEXEC, 0666);
-    REQUIRE(bytes && fd >= 0);
-    ssize_t got = read(fd, bytes, SAID_MAX / 4);
-    close(fd);
-    REQUIRE(got >= 0);
-    return str_make(bytes, (size_t)got);
-}
-
-static const struct schema *const none[] = {NULL};
-
-/* All that is left is applied; then the books are looked through. */
-static void judge(struct proof *proof)
-{
-    struct test *t = proof->t;
-    struct worker worker;
-    struct db *db = NULL;
-    struct books_judgement judgement = {0};
-    CHECK_INT(wait_for(start(proof, "drain")), 0);
-    worker_init(&worker, t);
-    struct db_options options = {.url = str_from(proof->url), .schemas = none};
-    REQUIRE(db_open(&worker.ctx, &options, &db) == ERR_OK);
-    CHECK_ERR(db_read(db, &worker.ctx, books_judge, &judgement), ERR_OK);
-    printf("# %" PRId64 " sent, %" PRId64 " applied\n", judgement.sent, judgement.applied);
-    CHECK_INT(judgement.missing, 0);
-    CHECK_INT(judgement.doubled, 0);
-    CHECK_INT(judgement.unsent, 0);
-    CHECK_INT(judgement.left, 0);
-    for (int64_t who = 0; who < WHO_MAX; who++) {
-        struct books_line line = {.who = who};
-        if (!proof->last[who])
-            continue;
-        CHECK_ERR(db_read(db, &worker.ctx, books_last, &line), ERR_OK);
-        CHECK(line.number >= proof->last[who]); /* what was said to be safe is there */
+    struct clock clock = clock_system();
+    if (killing->stopped >= 0 && clock_tick_us(&clock) >= killing->until_us) {
+        ledger_signal(killing->ledger, killing->stopped, SIGCONT);
+        killing->stopped = -1;
     }
-    db_close(db);
-    worker_release(&worker);
 }
 
-/* `restart` may be NULL: what else is killed, half way. */
-static void kill_them(struct proof *proof, int processes, struct postgres *server)
+static void kill_server(struct killing *killing)
 {
-    struct test *t = proof->t;
-    struct rand rand = rand_system();
-    int64_t kills = count_of("TORTURE_QUEUE_KILLS", KILLS);
+    struct test *t = killing->ledger->t;
+    postgres_kill(killing->server);
+    REQUIRE(postgres_restart(t->ctx, killing->server) == ERR_OK);
+}
+
+/* Whom and when is drawn by lot. */
+static void kill_them(struct ledger *ledger, int processes, int64_t kills, struct postgres *server)
+{
+    struct killing killing = {.ledger = ledger,
+                              .server = server,
+                              .rand = rand_system(),
+                              .processes = processes,
+                              .stopped = -1};
     for (int i = 0; i < processes; i++)
-        proof->pids[i] = start(proof, "run");
+        ledger_start(ledger, i);
     for (int64_t i = 0; i < kills; i++) {
-        pid_t *pid = &proof->pids[i % processes];
-        pause_ms(ROUND_MS / 2 + (int64_t)rand_below(&rand, ROUND_MS));
-        kill(*pid, SIGKILL);
-        CHECK_INT(wait_for(*pid), -SIGKILL);
-        if (server && i == kills / 2) {
-            postgres_kill(server);
-            REQUIRE(postgres_restart(t->ctx, server) == ERR_OK);
+        if (i % STOP_EACH == 0)
+            stop_one(&killing);
+        int victim = choose_victim(&killing);
+        pause_a_while(&killing, victim);
+        let_go_on(&killing);
+        if (server && i % SERVER_EACH == SERVER_EACH / 2) {
+            kill_server(&killing);
+            continue;
         }
-        proof->numbers %= WHO_MAX / 2 - PROCESSES_MAX; /* two senders each */
-        *pid = start(proof, "run");
+        ledger_kill(ledger, victim);
+        ledger_start(ledger, victim);
     }
-    for (int i = 0; i < processes; i++) {
-        kill(proof->pids[i], SIGKILL);
-        CHECK_INT(wait_for(proof->pids[i]), -SIGKILL);
-    }
-    take_said(proof, read_said(proof));
-    judge(proof);
+    ledger_judge(ledger);
 }
 
-static void open_proof(struct test *t, const char *name, const char *url, struct proof *proof)
+/* Two processes, then three, each time with new books, until there were kills enough. */
+static void kill_in_rounds(struct test *t, const char *folder, const char *url,
+                           void (*clear)(struct test *t, void *arg), struct postgres *server)
 {
-    char *path = arena_alloc(t->arena, PATH_BYTES);
-    *proof = (struct proof){.t = t, .url = url, .said = path};
-    REQUIRE(path);
-    snprintf(path, PATH_BYTES, "%s/said", test_folder(t, name));
-    CHECK_INT(wait_for(start(proof, "make")), 0);
+    struct totals totals = {0};
+    int64_t kills = ledger_count("TORTURE_KILLS", KILLS);
+    alarm((unsigned)(TEST_DEADLINE_S + kills * MS_EACH / 1000));
+    for (int round = 0; totals.kills < kills; round++) {
+        struct arena_mark mark = arena_mark(t->arena);
+        struct ledger *ledger = ARENA_NEW(t->arena, struct ledger);
+        int64_t left = kills - totals.kills;
+        REQUIRE(ledger);
+        clear(t, server);
+        ledger_open(t, test_folder(t, folder), url, ledger);
+        kill_them(ledger, 2 + round % 2, left < KILLS_EACH ? left : KILLS_EACH, server);
+        add(&totals, ledger, left < KILLS_EACH ? left : KILLS_EACH);
+        say("kills", &totals);
+        arena_rewind(t->arena, mark);
+    }
+    check_ways(t, &totals);
+}
+
+static void clear_nothing(struct test *t, void *arg)
+{
+    (void)t, (void)arg; /* the folder is empty */
 }
 
 TEST(queue_ledger_is_whole_after_kills_on_sqlite)
 {
-    struct proof *proof = ARENA_NEW(t->arena, struct proof);
     char url[PATH_BYTES];
-    REQUIRE(proof);
     snprintf(url, sizeof url, "sqlite:%s/stoa.db", test_folder(t, "flow/kills"));
-    open_proof(t, "flow/kills_said", url, proof);
-    kill_them(proof, 2, NULL);
+    kill_in_rounds(t, "flow/kills", url, clear_nothing, NULL);
+}
+
+static void clear_server(struct test *t, void *arg)
+{
+    REQUIRE(postgres_sql(t->ctx, arg,
+                         "SET client_min_messages = error; DROP SCHEMA public CASCADE; "
+                         "CREATE SCHEMA public",
+                         NULL) == ERR_OK);
 }
 
 TEST(queue_ledger_is_whole_after_kills_on_postgres)
 {
-    struct proof *proof = ARENA_NEW(t->arena, struct proof);
-    struct worker worker;
     struct postgres server;
-    REQUIRE(proof);
-    worker_init(&worker, t);
-    REQUIRE(postgres_start(&worker.ctx, test_folder(t, "flow/pg_kills"), true, &server) == ERR_OK);
-    open_proof(t, "flow/pg_kills_said", server.url, proof);
-    kill_them(proof, 3, &server);
+    REQUIRE(postgres_start(t->ctx, test_folder(t, "flow/pg_kills"), true, &server) == ERR_OK);
+    kill_in_rounds(t, "flow/pg_kills_said", server.url, clear_server, &server);
     postgres_stop(&server);
-    worker_release(&worker);
+}
+
+static void cut(struct ledger *ledger, struct power_plan *plan, int64_t at)
+{
+    struct test *t = ledger->t;
+    struct process_result result;
+    char number[16];
+    snprintf(number, sizeof number, "%d", ++ledger->starts);
+    const char *argv[] = {test_built(t, "tests/flow_ledger"), "run", ledger->url, number, NULL};
+    plan->cut = CUT_FIRST + at * CUT_STEP % CUT_SPAN;
+    REQUIRE(power_run(t, plan, argv, NULL, &result) == ERR_OK);
+    CHECK_INT(result.signal, SIGKILL);
+    REQUIRE(power_restore(t, plan, at % 2 ? POWER_LOSE_SOME : POWER_LOSE_ALL, (uint64_t)at) ==
+            ERR_OK);
+    ledger_take_said(ledger, result.out);
+    ledger_judge(ledger);
 }
 
 TEST(queue_ledger_is_whole_after_lost_power)
 {
-    struct proof *proof = ARENA_NEW(t->arena, struct proof);
-    struct power_plan plan = {.root = test_folder(t, "flow/power/root"),
-                              .shadow = test_folder(t, "flow/power/shadow")};
+    struct totals totals = {0};
     char url[PATH_BYTES];
-    REQUIRE(proof);
-    snprintf(url, sizeof url, "sqlite:%s/stoa.db", plan.root);
-    open_proof(t, "flow/power/said", url, proof);
-    int64_t cuts = count_of("TORTURE_QUEUE_CUTS", CUTS);
-    for (int64_t i = 0; i < cuts && !t->failures; i++) {
-        struct process_result result;
-        char number[16];
-        proof->numbers = proof->numbers % (WHO_MAX / 2 - 1) + 1;
-        snprintf(number, sizeof number, "%d", proof->numbers);
-        const char *argv[] = {test_built(t, "tests/flow_ledger"), "run", url, number, NULL};
-        plan.cut = CUT_FIRST + i * CUT_STEP % (CUT_FIRST * 10);
-        REQUIRE(power_run(t, &plan, argv, NULL, &result) == ERR_OK);
-        CHECK_INT(result.signal, SIGKILL);
-        REQUIRE(power_restore(t, &plan, i % 2 ? POWER_LOSE_SOME : POWER_LOSE_ALL, (uint64_t)i) ==
-                ERR_OK);
-        take_said(proof, result.out);
-        judge(proof);
+    int64_t cuts = ledger_count("TORTURE_CUTS", CUTS);
+    alarm((unsigned)(TEST_DEADLINE_S + cuts * CUT_S));
+    while (totals.kills < cuts) {
+        struct arena_mark mark = arena_mark(t->arena);
+        struct ledger *ledger = ARENA_NEW(t->arena, struct ledger);
+        struct power_plan plan = {.root = test_folder(t, "flow/power/root"),
+                                  .shadow = test_folder(t, "flow/power/shadow")};
+        int64_t until = totals.kills + CUTS_EACH < cuts ? totals.kills + CUTS_EACH : cuts;
+        REQUIRE(ledger);
+        snprintf(url, sizeof url, "sqlite:%s/stoa.db", plan.root);
+        ledger_open(t, test_folder(t, "flow/power/said"), url, ledger);
+        for (int64_t i = totals.kills; i < until; i++)
+            cut(ledger, &plan, i);
+        add(&totals, ledger, until - totals.kills);
+        say("losses of power", &totals);
+        arena_rewind(t->arena, mark);
     }
+    check_ways(t, &totals);
 }

@@ -190,9 +190,34 @@ static void forgets(struct test *t, struct flow_place *place)
     CHECK_INT(act_count(&act)->visible, 0);
 }
 
+/* Nobody has to receive for it; what is in flight, and what stands behind that, stays. */
+static void forgets_of_groups(struct test *t, struct flow_place *place)
+{
+    struct act act;
+    act_open(t, place, "a.fifo", &act);
+    act.options.retention_s = 60;
+    act_set(&act);
+    act_send_to(&act, "left", "1", "old");
+    act_send_to(&act, "left", "2", "older");
+    turn(t, 50);
+    act_send_to(&act, "left", "3", "new");
+    act_send_to(&act, "held", "4", "in flight");
+    turn(t, 11);
+    CHECK_INT(act_sweep(&act), 2);
+    CHECK_INT(act_count(&act)->visible, 2);
+    struct queue_messages *got = act_take_some(&act, 10);
+    REQUIRE(got->count == 2);
+    turn(t, 20); /* hidden for another ten seconds */
+    CHECK_INT(act_sweep(&act), 0);
+    turn(t, 71);
+    CHECK_INT(act_sweep(&act), 2);
+    CHECK_INT(act_count(&act)->visible, 0);
+}
+
 TEST(queue_message_is_forgotten_in_time)
 {
     on_each(t, forgets);
+    on_each(t, forgets_of_groups);
 }
 
 static void keeps_order(struct test *t, struct flow_place *place)

@@ -43,7 +43,8 @@ const char *test_folder(struct test *t, const char *name)
 {
     char path[PATH_MAX];
     const char *kept;
-    int len = snprintf(path, sizeof path, "%s/folders/%s", test_built(t, "tests"), name);
+    int len = snprintf(path, sizeof path, "%s/folders/%d/%s", test_built(t, "tests"), t->part,
+                       name);
     REQUIRE(len > 0 && (size_t)len < sizeof path && make_all(path));
     CHECK_ERR(folder_clear(path), ERR_OK);
     REQUIRE(str_cstr(t->arena, str_make(path, (size_t)len), &kept) == ERR_OK);

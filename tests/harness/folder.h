@@ -1,6 +1,6 @@
 /* Folders for tests to make a mess in.
  *
- *     const char *root = test_folder(t, "power/root");      <build>/tests/folders/power/root
+ *     const char *root = test_folder(t, "power/root");      <build>/tests/folders/1/power/root
  *
  * It stays behind for you to look into; the next run begins by emptying it. Two tests that ask for
  * the same name are told apart by you. */

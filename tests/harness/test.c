@@ -21,13 +21,16 @@
 
 /* The exit statuses by which a test's process tells how it ended. None is 0: what a test calls may
  * end the process as well, and the test has then not come to its end. */
-enum { ENDED_WELL = 9, ENDED_FAILED, ENDED_UNCHECKED, ENDED_LEAKED };
+enum { ENDED_WELL = 9, ENDED_FAILED, ENDED_UNCHECKED, ENDED_LEAKED, ENDED_REFUTED };
 
 enum { ORPHAN_PAUSE_NS = 1000000, ORPHANS_SIZE = 4 << 10 };
 
 /* A machine that is shared may be slow at the wrong moment: so many tests of a program may fail and
  * then pass when they run again. They are told; what crashes or leaks is never run again. */
 enum { UNSTEADY_MAX = 2 };
+
+/* Which of the programs that share the work this is. Set once, before any test runs. */
+static int this_part = 1;
 
 /* What a failed CHECK is about, in a loop over a table. Per process, as a test is. */
 static char note[512];
@@ -100,7 +103,7 @@ struct str test_log(struct test *t)
 
 static void begin(struct test *t)
 {
-    *t = (struct test){.arena = &t->memory, .ctx = &t->context};
+    *t = (struct test){.arena = &t->memory, .ctx = &t->context, .part = this_part};
     arena_init(&t->memory, TEST_ARENA_MAX);
     fake_clock_init(&t->clock);
     fake_rand_init(&t->rand, 1);
@@ -126,6 +129,13 @@ _Noreturn void test_stop(struct test *t)
     (void)t;
     fflush(stdout);
     _exit(ENDED_FAILED);
+}
+
+_Noreturn void test_refute(struct test *t)
+{
+    (void)t;
+    fflush(stdout);
+    _exit(ENDED_REFUTED);
 }
 
 /* Standard output's buffer and the time zone come from malloc at their first use: that is before
@@ -173,6 +183,8 @@ static const char *failure_words(int status, char words[64])
         return "checks nothing";
     case ENDED_LEAKED:
         return "leaks";
+    case ENDED_REFUTED:
+        return "found what must never be";
     default:
         snprintf(words, 64, "exited with status %d", WEXITSTATUS(status));
         return words;
@@ -213,7 +225,7 @@ static void show(int fd)
 
 static int run_apart(const struct test_case *test, bool verbose)
 {
-    int output = memfd_create("output", MFD_CLOEXEC);
+    int output = verbose ? dup(STDOUT_FILENO) : memfd_create("output", MFD_CLOEXEC);
     fflush(stdout);
     pid_t pid = fork();
     if (pid == 0) {
@@ -227,7 +239,7 @@ static int run_apart(const struct test_case *test, bool verbose)
     end_orphans();
     char words[64];
     const char *failure = failure_words(status, words);
-    if (failure || verbose)
+    if (failure && !verbose)
         show(output);
     close(output);
     if (failure)
@@ -268,14 +280,31 @@ static bool wanted(const char *name, int argc, char **argv)
     return !any;
 }
 
+/* "--part=1/2" runs every second of those that are wanted: two processors share the work. */
+static int read_parts(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        struct str rest = str_from(argv[i]), word;
+        int64_t at, of;
+        if (str_cut(&rest, '=', &word) && str_equal(word, STR("--part")) &&
+            str_cut(&rest, '/', &word) && !str_to_int(rest, 1, INT32_MAX, &of) &&
+            !str_to_int(word, 1, of, &at)) {
+            this_part = (int)at;
+            return (int)of;
+        }
+    }
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     bool verbose = argc > 1 && strcmp(argv[1], "-v") == 0;
-    int run = 0, failed = 0, unsteady = 0;
+    int run = 0, failed = 0, unsteady = 0, seen = 0;
+    int parts = read_parts(argc, argv);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     printf("TAP version 13\n");
     for (const struct test_case *test = test_cases; test->name; test++) {
-        if (!wanted(test->name, argc, argv))
+        if (!wanted(test->name, argc, argv) || seen++ % parts != this_part - 1)
             continue;
         run++;
         failed += !run_and_tell(test, run, verbose, &unsteady);

@@ -10,9 +10,13 @@
  * tools/gen_tests finds the TESTs of the files it is given and writes the table; tests/meson.build
  * lists the files. Each test runs in a process of its own with a deadline, so one that crashes,
  * hangs or leaks is a failure with a name and harms no other. A test without a CHECK fails, a run
- * without a test fails. A failed CHECK is reported and the test goes on; REQUIRE stops it.
+ * without a test fails. A failed CHECK is reported and the test goes on; REQUIRE stops it. What
+ * fails may be run again (a machine may be slow at the wrong moment); what a PROVE refuted is not:
+ * once is enough.
  *
  *     build/tests/unit [-v] [PART-OF-A-NAME …]            TAP on standard output
+ *
+ * What a test prints is shown where it failed; with -v always, as it is printed.
  *
  * `t` is in scope in every test: an arena, a context with a clock that is turned by hand and
  * chance that repeats (fakes.h), and a log that is kept for test_log to read. */
@@ -37,6 +41,7 @@ struct test {
     struct fake_clock clock;
     struct fake_rand rand;
     int checks, failures;
+    int part; /* of those that run at once: folder.h keeps them apart */
     /* what ctx points to */
     struct ctx context;
     struct arena memory;
@@ -73,6 +78,12 @@ extern const struct test_case test_cases[]; /* generated; ends with a row of NUL
             test_stop(t);      \
     } while (0)
 
+#define PROVE(condition)       \
+    do {                       \
+        if (!CHECK(condition)) \
+            test_refute(t);    \
+    } while (0)
+
 bool test_check(struct test *t, bool holds, const char *what, const char *file, int line);
 bool test_check_int(struct test *t, int64_t actual, int64_t expected, const char *what,
                     const char *file, int line);
@@ -81,6 +92,7 @@ bool test_check_str(struct test *t, struct str actual, struct str expected, cons
 bool test_check_text(struct test *t, const char *actual, const char *expected, const char *what,
                      const char *file, int line);
 _Noreturn void test_stop(struct test *t);
+_Noreturn void test_refute(struct test *t);
 
 /* Says something with the next failure: which of many cases of a table it was. */
 void test_note(struct test *t, const char *format, ...) __attribute__((format(printf, 2, 3)));

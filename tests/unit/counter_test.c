@@ -3,7 +3,9 @@
 
 #include <pthread.h>
 
+#include "base/counter_table.h"
 #include "harness/test.h"
+#include "harness/torture.h"
 
 TEST(counter_begins_at_zero_and_counts)
 {
@@ -80,4 +82,43 @@ TEST(counter_loses_nothing_between_threads)
     CHECK_INT(counter_value(&shared), THREADS * ADDITIONS);
     for (size_t i = 0; i < THREADS; i++)
         CHECK(workers[i].seen >= COUNTERS_A_THREAD * (COUNTERS_A_THREAD + 1) / 2);
+}
+
+TEST(counter_table_has_a_row_a_thing_until_the_others_share_one)
+{
+    static const struct counter_column columns[] = {{COUNTER_LEVEL, "depth", "Depth."},
+                                                    {COUNTER_TOTAL, "sent_total", "Sent."}};
+    struct counter_registry registry = {.first = NULL};
+    struct counter_table table;
+    REQUIRE(counter_table_open(t->ctx, &table, "queue", columns, 2, 3) == ERR_OK);
+    counter_table_register(&registry, &table);
+    CHECK(counter_table_first(&registry) == &table);
+    CHECK_INT(counter_table_row(&table, STR("a")), 0);
+    CHECK_INT(counter_table_row(&table, STR("b")), 1);
+    CHECK_INT(counter_table_row(&table, STR("a")), 0);
+    CHECK_INT(counter_table_row(&table, STR("c")), 2);
+    CHECK_INT(counter_table_row(&table, STR("d")), 2);
+    CHECK_TEXT(table.values[2], COUNTER_OTHERS);
+    counter_table_add(&table, 1, 1, 40);
+    counter_table_add(&table, 1, 1, 2);
+    counter_table_set(&table, 1, 0, -7);
+    CHECK_INT(counter_table_value(&table, 1, 1), 42);
+    CHECK_INT(counter_table_value(&table, 1, 0), -7);
+    CHECK_INT(counter_table_value(&table, 0, 1), 0);
+    counter_table_close(&table);
+}
+
+static enum err open_table(struct test *t, void *arg)
+{
+    static const struct counter_column column = {COUNTER_LEVEL, "depth", "Depth."};
+    struct counter_table table;
+    (void)arg;
+    TRY(counter_table_open(t->ctx, &table, "queue", &column, 1, 3));
+    counter_table_close(&table);
+    return ERR_OK;
+}
+
+TEST(counter_table_without_memory_is_none)
+{
+    CHECK(TORTURE_EVERY(t, TORTURE_MEMORY, open_table, NULL) > 0);
 }

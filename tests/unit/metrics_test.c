@@ -1,6 +1,7 @@
 /* Tests of the metrics' text: what Prometheus is given, letter by letter. */
 #include "watch/metrics.h"
 
+#include "base/counter_table.h"
 #include "base/histogram.h"
 #include "harness/test.h"
 
@@ -42,6 +43,25 @@ TEST(metrics_are_written_as_prometheus_reads_them)
               "# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds 1.5\n"
               "# HELP stoa_build_info What runs here; always 1.\n# TYPE stoa_build_info gauge\n"
               "stoa_build_info{version=\"1.0 \\\"new\\\"\",compiler=\"gcc\"} 1\n");
+}
+
+TEST(metrics_of_a_table_have_its_label)
+{
+    static const struct counter_column columns[] = {{COUNTER_LEVEL, "depth", "Depth."},
+                                                    {COUNTER_TOTAL, "sent_total", "Sent."}};
+    struct counter_registry registry = {.first = NULL};
+    struct counter_table table;
+    REQUIRE(counter_table_open(t->ctx, &table, "queue", columns, 2, 8) == ERR_OK);
+    counter_table_register(&registry, &table);
+    CHECK(!has(written(t, &registry, &unknown), "depth"));
+    counter_table_set(&table, counter_table_row(&table, STR("a")), 0, 5);
+    counter_table_add(&table, counter_table_row(&table, STR("b\"c")), 1, 2);
+    CHECK(has(written(t, &registry, &unknown),
+              "# HELP depth Depth.\n# TYPE depth gauge\n"
+              "depth{queue=\"a\"} 5\ndepth{queue=\"b\\\"c\"} 0\n"
+              "# HELP sent_total Sent.\n# TYPE sent_total counter\n"
+              "sent_total{queue=\"a\"} 0\nsent_total{queue=\"b\\\"c\"} 2\n"));
+    counter_table_close(&table);
 }
 
 TEST(metrics_buckets_add_up)

@@ -40,7 +40,7 @@ bool room_says(const struct process_result *result, const char *words)
 struct str room_read(struct test *t, const char *tool, const char *name)
 {
     char path[ROOM_PATH_MAX], in[ROOM_PATH_MAX];
-    snprintf(in, sizeof in, "tests/folders/%s/%s", tool, name);
+    snprintf(in, sizeof in, "tests/folders/%d/%s/%s", t->part, tool, name);
     snprintf(path, sizeof path, "%s", test_built(t, in));
     FILE *file = fopen(path, "r");
     REQUIRE(file);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "web/later.h"
 #include "web/outflow.h"
 
 static enum err say(struct request *request, struct str words)
@@ -55,6 +56,88 @@ static enum err show_slow(struct request *request, const void *input)
     room->waiting--;
     pthread_mutex_unlock(&room->lock);
     return say(request, STR("slow\n"));
+}
+
+/* Who waits for news. */
+struct room_wait {
+    struct later later;
+    struct test_room *room;
+    struct room_wait *next;
+};
+
+/* Under the lock. */
+static bool take_out(struct test_room *room, struct room_wait *wait)
+{
+    struct room_wait **at = &room->waits;
+    while (*at && *at != wait)
+        at = &(*at)->next;
+    if (!*at)
+        return false;
+    *at = wait->next;
+    return true;
+}
+
+static void leave(struct later *later, bool gone)
+{
+    struct room_wait *wait = (struct room_wait *)later;
+    struct test_room *room = wait->room;
+    pthread_mutex_lock(&room->lock);
+    take_out(room, wait);
+    pthread_mutex_unlock(&room->lock);
+    atomic_fetch_add(&room->gone, gone);
+    mem_free(wait);
+}
+
+/* Under the lock. */
+static bool wait_for_news(struct request *request, struct test_room *room)
+{
+    int64_t now_us = clock_tick_us(request->ctx->clock);
+    int64_t until_us = (request->parked_us ? request->parked_us : now_us) +
+                       ROOM_WAIT_MS * INT64_C(1000);
+    struct room_wait *wait = now_us < until_us ? mem_alloc(sizeof *wait) : NULL;
+    if (!wait)
+        return false;
+    *wait = (struct room_wait){.later = {.leave = leave}, .room = room, .next = room->waits};
+    if (!later_answer(request, &wait->later, until_us)) {
+        mem_free(wait);
+        return false;
+    }
+    room->waits = wait;
+    return true;
+}
+
+static enum err show_news(struct request *request, const void *input)
+{
+    struct test_room *room = request->room;
+    (void)input;
+    atomic_fetch_add(&room->rounds, 1);
+    pthread_mutex_lock(&room->lock);
+    bool news = room->news > 0, waits = !news && wait_for_news(request, room);
+    room->news -= news;
+    pthread_mutex_unlock(&room->lock);
+    return waits ? ERR_OK : say(request, news ? STR("news\n") : STR("nothing\n"));
+}
+
+static enum err wait_and_fail(struct request *request, const void *input)
+{
+    struct test_room *room = request->room;
+    (void)input;
+    pthread_mutex_lock(&room->lock);
+    wait_for_news(request, room);
+    pthread_mutex_unlock(&room->lock);
+    return err_fail(&request->ctx->err, ERR_INTERNAL, "This did not work.", "as it was to be");
+}
+
+void test_room_tell(struct test_room *room, int news)
+{
+    pthread_mutex_lock(&room->lock);
+    room->news += news;
+    for (; room->waits && news > 0; news--) {
+        struct room_wait *wait = room->waits;
+        room->waits = wait->next;
+        later_wake(&wait->later);
+    }
+    pthread_mutex_unlock(&room->lock);
 }
 
 static enum err show_part(struct request *request, const void *input)
@@ -224,6 +307,8 @@ static const struct route routes[] = {
     ROOM_ROUTE(GET, "/small", show_small, .flags = 0),
     ROOM_ROUTE(GET, "/large", show_large, .flags = 0),
     ROOM_ROUTE(GET, "/slow", show_slow, .flags = 0),
+    ROOM_ROUTE(GET, "/wait", show_news, .flags = 0),
+    ROOM_ROUTE(GET, "/wait-and-fail", wait_and_fail, .flags = 0),
     ROOM_ROUTE(GET, "/flow", show_flow, .flags = 0),
     ROOM_ROUTE(GET, "/file", show_file, .flags = 0),
     ROOM_ROUTE(GET, "/breaks", show_breaking, .flags = 0),

@@ -9,6 +9,8 @@
  *     GET  /small          a worker answers: "small\n"
  *     GET  /large          ROOM_LARGE bytes, made by a worker
  *     GET  /slow           waits until room.gate is open
+ *     GET  /wait           "news\n" once there are some, after ROOM_WAIT_MS "nothing\n"; later.h
+ *     GET  /wait-and-fail  says that it answers later, and fails
  *     GET  /part/{name}    says the part
  *     GET  /kept           a page for all, with the number of times it was made
  *     GET  /fails          ERR_INTERNAL
@@ -32,6 +34,7 @@
 
 enum {
     ROOM_LARGE = 6 << 20,
+    ROOM_WAIT_MS = 5000,
     ROOM_ECHO_MAX = 256 << 10,
     ROOM_FLOW = 24 << 20,
     ROOM_FLOW_PIECE = 64 << 10
@@ -45,12 +48,16 @@ struct test_room {
     pthread_mutex_t lock;
     pthread_cond_t opened;
     bool open;
+    struct room_wait *waits; /* for news; under the lock, as what follows */
+    int news;                /* that nobody was told of yet */
+    _Atomic int rounds, gone;
 };
 
 char test_room_byte(int64_t at); /* of what flows */
 
 void test_room_init(struct test_room *room);
 void test_room_open(struct test_room *room, struct server *server); /* once there is one */
+void test_room_tell(struct test_room *room, int news);              /* wakes as many */
 void test_room_gate(struct test_room *room, bool open);
 
 #endif

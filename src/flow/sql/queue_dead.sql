@@ -24,6 +24,13 @@ WHERE d.queue = :queue AND d.number > :after ORDER BY d.number LIMIT :limit;
 SELECT q.number, q.fifo FROM flow_dead AS d JOIN flow_queue AS q ON q.number = d.source
 WHERE d.number = :number ORDER BY d.number LIMIT 1;
 
+-- queue_dead_name: many
+-- The same, by its name.
+-- in  number int
+-- out name text
+SELECT q.name FROM flow_dead AS d JOIN flow_queue AS q ON q.number = d.source
+WHERE d.number = :number ORDER BY d.number LIMIT 1;
+
 -- queue_dead_drop: exec
 -- in  number int
 DELETE FROM flow_dead WHERE number = :number;

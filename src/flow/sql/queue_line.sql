@@ -49,6 +49,15 @@ ORDER BY number LIMIT :limit;
 -- out name text, number int
 SELECT name, number FROM flow_line WHERE queue = :queue ORDER BY name, number LIMIT :limit;
 
+-- queue_line_old: many
+-- What stands in groups that nobody received from since then.
+-- in  queue int, until time, limit int
+-- out name text, number int
+SELECT l.name, l.number
+FROM flow_group AS g JOIN flow_line AS l ON l.queue = g.queue AND l.name = g.name
+WHERE g.queue = :queue AND g.visible < :until AND l.visible < :until
+ORDER BY g.visible, l.name, l.number LIMIT :limit;
+
 -- queue_line_count: one
 -- in  queue int, now time, limit int
 -- out visible int, in_flight int, delayed int

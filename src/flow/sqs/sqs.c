@@ -80,10 +80,7 @@ static void add_request_id(struct request *request)
 
 enum err sqs_call(struct request *request)
 {
-    struct sqs_call call = {.request = request,
-                            .ctx = request->ctx,
-                            .flow = request->ports->flow,
-                            .sqs = request->room};
+    struct sqs_call call = {.request = request, .ctx = request->ctx, .flow = request->ports->flow};
     enum err err = run(&call);
     if (call.fault) {
         sqs_tell(request, call.fault, call.ctx->err.user);

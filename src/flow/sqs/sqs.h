@@ -5,7 +5,7 @@
  *     aws sqs send-message --endpoint-url https://stoa.example/sqs \
  *         --queue-url https://stoa.example/sqs/000000000000/orders --message-body '{"order":1}'
  *
- *     {"sqs", sqs_routes, &wiring_sqs, sqs_show_error},           a row of the wiring's routes
+ *     {"sqs", sqs_routes, NULL, sqs_show_error},           a row of the wiring's routes
  *
  * One address takes every action; X-Amz-Target names it. Who asks signs with an access key of
  * /admin/keys (guard/aws.h), and may what its scopes say: queues.send, queues.receive and
@@ -13,27 +13,18 @@
  * looked at. What is not built (permissions for other accounts, encryption by a key, a rate for
  * redriving) is refused as unsupported, never taken and forgotten.
  *
- * A receiver that waits holds a worker of the server: SQS_WAITING_MAX of them do so at once, and
- * who comes beyond that is answered at once with what there is. */
+ * A receiver that waits holds a connection and no worker (web/later.h): thousands do so at once.
+ * One that leaves is noticed, and no message is received for it. When the server stops, or too many
+ * wait, they are answered at once with what there is. */
 #ifndef STOA_FLOW_SQS_SQS_H
 #define STOA_FLOW_SQS_SQS_H
 
-#include <stdatomic.h>
-
 #include "web/request.h"
 
-enum {
-    SQS_WAITING_MAX = 32, /* receivers that wait at once, of SERVER_WORKERS */
-    SQS_BODY_MAX = 1 << 20,
-};
+enum { SQS_BODY_MAX = 1 << 20 };
 
 #define SQS_ACCOUNT "000000000000" /* there is one */
 #define SQS_ARN     "arn:aws:sqs:us-east-1:" SQS_ACCOUNT ":"
-
-/* What its requests share: zeroed at the start. */
-struct sqs {
-    _Atomic int waiting;
-};
 
 /* Tells of a failure as SQS does; the room's show_error. */
 void sqs_show_error(struct request *request, int status);

@@ -64,7 +64,6 @@ struct sqs_call {
     struct request *request;
     struct ctx *ctx;
     struct flow *flow;
-    struct sqs *sqs;
     const struct json *asked;
     struct json_writer out;
     enum sqs_fault fault; /* what ctx->err.user says is one */

@@ -1,8 +1,13 @@
 /* Messages that are received, maybe after a wait. */
-#include "flow/sqs/sqs_message.h"
-#include "web/server.h"
+#include <stddef.h>
 
-enum { SLICE_S = 1, NUMBER_TEXT = 24, ARN_MAX = 256 };
+#include "base/mem.h"
+#include "flow/sqs/sqs_message.h"
+#include "web/later.h"
+
+enum { NUMBER_TEXT = 24, ARN_MAX = 256 };
+
+static const char dead_source[] = "DeadLetterQueueSourceArn";
 
 struct receiving {
     struct sqs_call *call;
@@ -10,6 +15,7 @@ struct receiving {
     struct flow_want want;
     struct queue queue;
     struct queue_messages got;
+    struct str sources[QUEUE_BATCH_MAX]; /* where dead letters failed */
 };
 
 static enum err read_want(struct sqs_call *call, struct receiving *receiving)
@@ -30,28 +36,44 @@ static enum err read_want(struct sqs_call *call, struct receiving *receiving)
     return sqs_get_tree(call, asked, "MessageAttributeNames", JSON_ARRAY, &receiving->names);
 }
 
-/* In slices: a server that ends does not wait for messages. */
-static enum err receive(struct sqs_call *call, struct receiving *receiving, int64_t wait_s)
+/* A request that waits for a message. */
+struct waiting {
+    struct later later;
+    struct flow_waiter waiter;
+    struct flow *flow;
+};
+
+static void wake(struct flow_waiter *waiter)
 {
-    struct flow_want want = receiving->want;
-    call->ctx->deadline_us += wait_s * SECOND_US;
-    do {
-        want.wait_s = wait_s < SLICE_S ? wait_s : SLICE_S;
-        TRY(sqs_no_queue(call, flow_receive(call->flow, call->ctx, receiving->queue.is.name, &want,
-                                            &receiving->got)));
-        wait_s -= want.wait_s;
-    } while (!receiving->got.count && wait_s > 0 && !server_is_draining(call->request->server));
-    return ERR_OK;
+    later_wake(&((struct waiting *)((char *)waiter - offsetof(struct waiting, waiter)))->later);
 }
 
-static enum err receive_in_turn(struct sqs_call *call, struct receiving *receiving)
+/* What it was woken for and did not take is found for another by the next look of flow's. */
+static void leave(struct later *later, bool gone)
 {
-    if (!receiving->want.wait_s)
-        return receive(call, receiving, 0);
-    bool waits = atomic_fetch_add(&call->sqs->waiting, 1) < SQS_WAITING_MAX;
-    enum err err = receive(call, receiving, waits ? receiving->want.wait_s : 0);
-    atomic_fetch_sub(&call->sqs->waiting, 1);
-    return err;
+    struct waiting *waiting = (struct waiting *)later;
+    (void)gone;
+    flow_leave(waiting->flow, &waiting->waiter);
+    mem_free(waiting);
+}
+
+/* Nothing is answered now, unless the time is over or too many wait. */
+static void wait_for_one(struct sqs_call *call, const struct receiving *receiving, uint64_t seen)
+{
+    struct request *request = call->request;
+    int64_t now_us = clock_tick_us(call->ctx->clock);
+    int64_t begun_us = request->parked_us ? request->parked_us : now_us;
+    int64_t until_us = begun_us + receiving->want.wait_s * SECOND_US;
+    struct waiting *waiting = now_us < until_us ? mem_alloc(sizeof *waiting) : NULL;
+    if (!waiting)
+        return;
+    *waiting = (struct waiting){
+        .later = {.leave = leave}, .waiter = {.wake = wake}, .flow = call->flow};
+    if (!later_answer(request, &waiting->later, until_us)) {
+        mem_free(waiting);
+        return;
+    }
+    flow_await(call->flow, receiving->queue.is.name, seen, &waiting->waiter);
 }
 
 static bool list_has(const struct json *names, struct str name)
@@ -76,10 +98,23 @@ static bool is_wanted(const struct json *names, struct str name)
     return false;
 }
 
-static void add_system_text(const struct receiving *receiving, const char *name, struct str value)
+static bool is_asked(const struct receiving *receiving, const char *name)
 {
     struct str word = str_from(name);
-    if (value.len && (list_has(receiving->system, word) || list_has(receiving->old_system, word)))
+    return list_has(receiving->system, word) || list_has(receiving->old_system, word);
+}
+
+static enum err find_sources(struct tx *tx, void *arg)
+{
+    struct receiving *receiving = arg;
+    for (size_t i = 0; i < receiving->got.count; i++)
+        TRY(queue_dead_from(tx, receiving->got.list[i].receipt.number, &receiving->sources[i]));
+    return ERR_OK;
+}
+
+static void add_system_text(const struct receiving *receiving, const char *name, struct str value)
+{
+    if (value.len && is_asked(receiving, name))
         sqs_add_text(receiving->call, name, value);
 }
 
@@ -91,6 +126,18 @@ static void add_system_number(const struct receiving *receiving, const char *nam
     buf_init_fixed(&text, bytes, sizeof bytes);
     buf_addf(&text, *format ? "%020lld" : "%lld", (long long)number);
     add_system_text(receiving, name, buf_str(&text));
+}
+
+static void add_source(const struct receiving *receiving, const struct queue_message *message)
+{
+    char bytes[ARN_MAX];
+    struct buf arn;
+    struct str source = receiving->sources[message - receiving->got.list];
+    if (!source.len)
+        return;
+    buf_init_fixed(&arn, bytes, sizeof bytes);
+    buf_addf(&arn, SQS_ARN STR_FMT, STR_ARG(source));
+    add_system_text(receiving, dead_source, buf_str(&arn));
 }
 
 static void add_system(const struct receiving *receiving, const struct queue_message *message,
@@ -106,6 +153,7 @@ static void add_system(const struct receiving *receiving, const struct queue_mes
     add_system_number(receiving, "ApproximateReceiveCount", "", message->receives);
     add_system_number(receiving, "ApproximateFirstReceiveTimestamp", "", message->first_us / 1000);
     add_system_text(receiving, "AWSTraceHeader", trace);
+    add_source(receiving, message);
     if (receiving->queue.is.fifo) {
         add_system_number(receiving, "SequenceNumber", "0", message->sequence);
         add_system_text(receiving, "MessageGroupId", message->group_id);
@@ -154,10 +202,16 @@ static enum err add_message(const struct receiving *receiving, const struct queu
 enum err sqs_receive(struct sqs_call *call)
 {
     struct receiving receiving = {.call = call};
+    uint64_t seen;
     TRY(read_want(call, &receiving));
-    TRY(receive_in_turn(call, &receiving));
-    if (!receiving.got.count)
+    TRY(sqs_no_queue(call, flow_look(call->flow, call->ctx, receiving.queue.is.name,
+                                     &receiving.want, &receiving.got, &seen)));
+    if (!receiving.got.count) {
+        wait_for_one(call, &receiving, seen);
         return ERR_OK;
+    }
+    if (is_asked(&receiving, dead_source))
+        TRY(db_read(call->request->ports->db, call->ctx, find_sources, &receiving));
     json_key(&call->out, STR("Messages"));
     json_begin_array(&call->out);
     for (size_t i = 0; i < receiving.got.count; i++)

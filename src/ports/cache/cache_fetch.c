@@ -19,14 +19,10 @@ struct cache_making {
 
 void cache_desks_init(struct cache *cache)
 {
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     for (size_t i = 0; i < CACHE_DESKS; i++) {
         pthread_mutex_init(&cache->desks[i].lock, NULL);
-        pthread_cond_init(&cache->desks[i].changed, &monotonic);
+        thread_cond_init(&cache->desks[i].changed);
     }
-    pthread_condattr_destroy(&monotonic);
 }
 
 void cache_desks_release(struct cache *cache)
@@ -119,25 +115,23 @@ static enum outcome take_result(struct ctx *ctx, const struct cache_making *maki
     return TAKEN;
 }
 
-static struct timespec end_of_wait(const struct ctx *ctx)
+static int64_t end_of_wait_us(const struct ctx *ctx)
 {
     struct clock clock = clock_system();
     int64_t wait_us = CACHE_WAIT_MS * INT64_C(1000);
     int64_t left_us = ctx->deadline_us - clock_tick_us(ctx->clock);
     if (ctx->deadline_us && left_us < wait_us)
         wait_us = left_us > 0 ? left_us : 0;
-    int64_t until_us = clock_tick_us(&clock) + wait_us;
-    return (struct timespec){until_us / SECOND_US, until_us % SECOND_US * 1000};
+    return clock_tick_us(&clock) + wait_us;
 }
 
 /* Under the lock, which is held again when it returns. */
 static enum outcome wait_for(struct cache_desk *desk, struct ctx *ctx, struct cache_making *making,
-                             const struct timespec *until, enum err *err, struct str *value)
+                             int64_t until_us, enum err *err, struct str *value)
 {
     making->waiting++;
-    while (!making->done)
-        if (pthread_cond_timedwait(&desk->changed, &desk->lock, until))
-            break;
+    while (!making->done && thread_cond_wait(&desk->changed, &desk->lock, until_us))
+        ;
     enum outcome outcome = take_result(ctx, making, err, value);
     making->waiting--;
     pthread_cond_broadcast(&desk->changed);
@@ -217,7 +211,7 @@ static enum err make_for_all(const struct fetching *fetching, struct cache_desk 
 static enum outcome take_turn(const struct fetching *fetching, struct cache_desk *desk,
                               struct cache_making *mine, enum err *err, struct str *value)
 {
-    struct timespec until = end_of_wait(fetching->ctx);
+    int64_t until_us = end_of_wait_us(fetching->ctx);
     enum outcome outcome = AGAIN;
     pthread_mutex_lock(&desk->lock);
     for (struct cache_making *other; outcome == AGAIN && (other = begin(desk, mine));) {
@@ -226,7 +220,7 @@ static enum outcome take_turn(const struct fetching *fetching, struct cache_desk
             outcome = TAKEN;
         } else {
             counter_add(&fetching->cache->waits, 1);
-            outcome = wait_for(desk, fetching->ctx, other, &until, err, value);
+            outcome = wait_for(desk, fetching->ctx, other, until_us, err, value);
         }
     }
     pthread_mutex_unlock(&desk->lock);

@@ -6,8 +6,7 @@
 #ifndef STOA_PORTS_CACHE_CACHE_INSIDE_H
 #define STOA_PORTS_CACHE_CACHE_INSIDE_H
 
-#include <pthread.h>
-
+#include "base/thread.h"
 #include "ports/cache/driver.h"
 
 enum { CACHE_DESKS = 16 };

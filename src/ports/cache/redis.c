@@ -1,14 +1,13 @@
 /* The cache in Redis: a few connections, and pauses that double while it is away. */
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/assert.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "ports/cache/driver.h"
 #include "ports/cache/redis_wire.h"
 
@@ -90,11 +89,10 @@ static bool find(struct cache_engine *engine, struct visit *visit)
 
 static enum err take(struct cache_engine *engine, struct visit *visit)
 {
-    struct timespec until = {visit->until_us / SECOND_US, visit->until_us % SECOND_US * 1000};
     pthread_mutex_lock(&engine->lock);
     bool found = may_try(engine) && find(engine, visit);
     while (!found && !engine->losses &&
-           pthread_cond_timedwait(&engine->given, &engine->lock, &until) == 0)
+           thread_cond_wait(&engine->given, &engine->lock, visit->until_us))
         found = !engine->losses && find(engine, visit);
     pthread_mutex_unlock(&engine->lock);
     return found ? ERR_OK : ERR_BUSY;
@@ -305,16 +303,6 @@ static void redis_close(struct cache_engine *engine)
     mem_free(engine);
 }
 
-static void pool_init(struct cache_engine *engine)
-{
-    pthread_condattr_t monotonic;
-    pthread_mutex_init(&engine->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&engine->given, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-}
-
 static enum err redis_open(struct ctx *ctx, const struct cache_options *options,
                            struct cache_engine **opened)
 {
@@ -329,7 +317,8 @@ static enum err redis_open(struct ctx *ctx, const struct cache_options *options,
         mem_free(engine);
         return err;
     }
-    pool_init(engine);
+    pthread_mutex_init(&engine->lock, NULL);
+    thread_cond_init(&engine->given);
     if (options->counters)
         counter_register(options->counters, &engine->failures, COUNTER_TOTAL,
                          "cache_failures_total", "Commands that Redis did not carry out.");

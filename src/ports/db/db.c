@@ -74,12 +74,8 @@ static enum err open_all(struct db *db, struct ctx *ctx, const struct db_options
 
 static void pool_init(struct db *db)
 {
-    pthread_condattr_t monotonic;
     pthread_mutex_init(&db->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&db->freed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    thread_cond_init(&db->freed);
 }
 
 static void db_free(struct db *db)
@@ -111,6 +107,11 @@ void db_observe(struct db *db, const struct db_observer *observer)
     funnel_observe(db->funnel, observer);
 }
 
+bool tx_is_far(const struct tx *tx)
+{
+    return tx->driver->is_far;
+}
+
 void tx_note(struct tx *tx, int64_t number)
 {
     struct tx_notes *notes = tx->notes;
@@ -127,11 +128,9 @@ void tx_note(struct tx *tx, int64_t number)
 /* Waits a little for a reader to come back. Under the lock. */
 static void pool_wait(struct db *db)
 {
-    struct timespec until;
     struct clock clock = clock_system();
     int64_t until_us = clock_tick_us(&clock) + READER_LOOK_MS * INT64_C(1000);
-    until = (struct timespec){until_us / SECOND_US, until_us % SECOND_US * 1000};
-    pthread_cond_timedwait(&db->freed, &db->lock, &until);
+    (void)thread_cond_wait(&db->freed, &db->lock, until_us);
 }
 
 void db_close(struct db *db)

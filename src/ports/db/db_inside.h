@@ -6,9 +6,8 @@
 #ifndef STOA_PORTS_DB_DB_INSIDE_H
 #define STOA_PORTS_DB_DB_INSIDE_H
 
-#include <pthread.h>
-
 #include "base/histogram.h"
+#include "base/thread.h"
 #include "ports/db/db_slow.h"
 #include "ports/db/driver.h"
 #include "ports/db/funnel.h"

@@ -1,11 +1,8 @@
 /* The writer funnel: a queue of writes, and the thread that commits them together. */
 #include "ports/db/funnel.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/span.h"
+#include "base/thread.h"
 #include "ports/db/pause.h"
 
 enum {
@@ -102,8 +100,7 @@ static void queue_wait_and_tend(struct funnel *funnel)
 {
     struct clock clock = clock_system();
     int64_t until_us = clock_tick_us(&clock) + FUNNEL_TEND_MS * INT64_C(1000);
-    struct timespec until = {until_us / SECOND_US, until_us % SECOND_US * 1000};
-    if (pthread_cond_timedwait(&funnel->filled, &funnel->lock, &until) != ETIMEDOUT)
+    if (thread_cond_wait(&funnel->filled, &funnel->lock, until_us))
         return;
     pthread_mutex_unlock(&funnel->lock);
     tend_now(funnel);
@@ -514,20 +511,6 @@ static void count(struct funnel *funnel, struct counter_registry *counters)
                      "Writes that wait or run.");
 }
 
-/* Signals are for the other threads: a handler must not run while the turn is held. */
-static enum err start(struct funnel *funnel, struct ctx *ctx)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&funnel->thread, NULL, funnel_main, funnel);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!failure)
-        return ERR_OK;
-    errno = failure;
-    return err_system(&ctx->err, "The database cannot be opened.", "starting the writer's thread");
-}
-
 static void funnel_free(struct funnel *funnel)
 {
     let_go(funnel);
@@ -535,15 +518,6 @@ static void funnel_free(struct funnel *funnel)
     pthread_cond_destroy(&funnel->filled);
     pthread_mutex_destroy(&funnel->lock);
     mem_free(funnel);
-}
-
-static void cond_init(pthread_cond_t *cond)
-{
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &monotonic);
-    pthread_condattr_destroy(&monotonic);
 }
 
 enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_engine *engine,
@@ -557,10 +531,10 @@ enum err funnel_open(struct ctx *ctx, const struct db_driver *driver, struct db_
     funnel->ctx = (struct ctx){.arena = &funnel->arena, .clock = ctx->clock, .log = ctx->log};
     arena_init(&funnel->arena, FUNNEL_MEMORY_MAX);
     pthread_mutex_init(&funnel->lock, NULL);
-    cond_init(&funnel->filled);
+    thread_cond_init(&funnel->filled);
     enum err err = driver->connect(engine, ctx, DB_WRITER, &funnel->connection);
-    if (!err)
-        err = start(funnel, ctx);
+    if (!err && !thread_start(&funnel->thread, "writer", funnel_main, funnel))
+        err = err_system(&ctx->err, "The database cannot be opened.", "starting the writer");
     if (err) {
         funnel_free(funnel);
         return err;

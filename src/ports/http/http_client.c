@@ -39,10 +39,6 @@ enum err http_client_open(struct ctx *ctx, const struct http_client_options *opt
     struct http_client *client = mem_alloc(sizeof *client);
     if (!client)
         return err_memory(&ctx->err);
-    if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
-        mem_free(client);
-        return err_memory(&ctx->err);
-    }
     client->allowed = options->allowed;
     client->ca_file = options->ca_file;
     http_client_pool_init(client);
@@ -56,7 +52,6 @@ void http_client_close(struct http_client *client)
 {
     http_client_pool_release(client);
     http_client_circuits_release(&client->circuits);
-    curl_global_cleanup();
     mem_free(client);
 }
 
@@ -128,7 +123,7 @@ static int64_t choose_pause(const struct http_client_sending *sending)
 static bool pause_before_next(const struct http_client_sending *sending)
 {
     int64_t pause_us = choose_pause(sending);
-    if (sending->retry_after_ms > HTTP_CLIENT_RETRY_AFTER_MAX_MS ||
+    if (ctx_is_to_end(sending->ctx) || sending->retry_after_ms > HTTP_CLIENT_RETRY_AFTER_MAX_MS ||
         pause_us >= sending->until_us - clock_tick_us(sending->ctx->clock))
         return false;
     struct timespec pause = {pause_us / SECOND_US, pause_us % SECOND_US * 1000};

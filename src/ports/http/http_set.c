@@ -45,6 +45,23 @@ static void set_rules(struct http_client_attempt *attempt)
         set_text(attempt, CURLOPT_CAINFO, sending->client->ca_file);
 }
 
+/* Called now and then, and at least once a second: anything but 0 ends the call. */
+static int on_progress(void *arg, curl_off_t all, curl_off_t come, curl_off_t body, curl_off_t gone)
+{
+    (void)all, (void)come, (void)body, (void)gone;
+    return ctx_is_to_end(arg);
+}
+
+static void set_end(struct http_client_attempt *attempt)
+{
+    struct ctx *ctx = attempt->sending->ctx;
+    if (!ctx->ends)
+        return;
+    set_long(attempt, CURLOPT_NOPROGRESS, 0);
+    curl_easy_setopt(attempt->curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(attempt->curl, CURLOPT_XFERINFODATA, ctx);
+}
+
 static void set_times(struct http_client_attempt *attempt)
 {
     const struct http_client_sending *sending = attempt->sending;
@@ -192,6 +209,7 @@ enum err http_client_set(struct http_client_attempt *attempt)
 {
     set_rules(attempt);
     set_times(attempt);
+    set_end(attempt);
     set_method(attempt);
     set_text(attempt, CURLOPT_URL, attempt->sending->url);
     TRY(set_signing(attempt));

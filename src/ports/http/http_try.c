@@ -208,7 +208,7 @@ static enum err tell(struct http_client_attempt *attempt, CURLcode code)
         return err_fail(record, ERR_FORBIDDEN, "This address may not be called from here.",
                         STR_FMT " leads to an address that OUTBOUND_ALLOWED does not name",
                         STR_ARG(sending->host));
-    if (code == CURLE_OPERATION_TIMEDOUT)
+    if (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK)
         return err_fail(record, ERR_TIMEOUT, "Another system took too long to answer.",
                         STR_FMT ": %s", STR_ARG(sending->host), words);
     return err_fail(record, ERR_PEER, "Another system does not answer as it should.",

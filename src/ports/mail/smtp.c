@@ -195,8 +195,18 @@ static int notice(CURL *curl, curl_infotype type, char *text, size_t size, void 
     return 0;
 }
 
+/* Called now and then, and at least once a second: anything but 0 ends it. */
+static int on_progress(void *arg, curl_off_t all, curl_off_t come, curl_off_t body, curl_off_t gone)
+{
+    (void)all, (void)come, (void)body, (void)gone;
+    return ctx_is_to_end(arg);
+}
+
 static int64_t left_ms(struct ctx *ctx)
 {
+    if (ctx_is_to_end(ctx))
+        return 0;
+
     if (!ctx->deadline_us)
         return MAIL_TIMEOUT_MS;
     int64_t left_us = ctx->deadline_us - clock_tick_us(ctx->clock);
@@ -258,6 +268,14 @@ static CURLcode set_all(CURL *curl, const struct mail_carrier *carrier,
     return failed ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
 
+static CURLcode set_end(CURL *curl, struct ctx *ctx)
+{
+    unsigned failed = curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    failed |= curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    failed |= curl_easy_setopt(curl, CURLOPT_XFERINFODATA, ctx);
+    return failed ? CURLE_OUT_OF_MEMORY : CURLE_OK;
+}
+
 static CURLcode perform(const struct mail_carrier *carrier, struct ctx *ctx,
                         const struct mail_letter *letter, struct attempt *attempt)
 {
@@ -270,6 +288,8 @@ static CURLcode perform(const struct mail_carrier *carrier, struct ctx *ctx,
                                 .timeout_ms = timeout_ms > 0 ? (long)timeout_ms : 1};
     if (curl && (to || !letter->to))
         code = set_all(curl, carrier, letter, to, attempt);
+    if (!code && ctx->ends)
+        code = set_end(curl, ctx);
     if (!code)
         code = set_url(curl, carrier, ctx, letter);
     if (!code)
@@ -323,7 +343,7 @@ static enum err judge(struct ctx *ctx, CURLcode code, const struct attempt *atte
         return refuse_address(ctx, attempt);
     if (is_for_good(code, attempt))
         return fail(ctx, ERR_PEER, "The mail was not sent.", attempt);
-    if (code == CURLE_OPERATION_TIMEDOUT)
+    if (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK)
         return fail(ctx, ERR_TIMEOUT, "The mail was not sent in time.", attempt);
     return fail(ctx, ERR_BUSY, "The mail was not sent. Try again later.", attempt);
 }
