@@ -29,6 +29,7 @@ static const struct bench_group *const groups[] = {&cache_bench,
                                                    &queue_bench,
                                                    &queue_postgres_bench,
                                                    &queue_old_bench,
+                                                   &webhook_bench,
                                                    NULL};
 enum { LINE_MAX_LEN = 512 };
 

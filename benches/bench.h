@@ -51,7 +51,7 @@ struct bench_group {
 extern const struct bench_group cache_bench, crash_bench, json_bench, sqlite_commit_bench,
     postgres_commit_bench, read_bench, http_commit_bench, page_bench, start_bench, objects_bench,
     object_get_bench, guard_bench, watch_bench, bus_bench, queue_bench, queue_postgres_bench,
-    queue_old_bench;
+    queue_old_bench, webhook_bench;
 
 /* Calls `once` until round_us have passed; the calls a second. */
 double bench_loop(void (*once)(void *state), void *state, int64_t round_us);

@@ -6,11 +6,18 @@
 
 const struct flow_consumer wiring_consumers[] = {
     {.queue = TOPIC_QUEUE_TOLD, .apply = topic_fan_out},
-    {.queue = TOPIC_QUEUE_EMAIL, .act = topic_deliver, .receives_max = TOPIC_TRIES_MAX},
-    {.queue = TOPIC_QUEUE_SMS, .act = topic_deliver, .receives_max = TOPIC_TRIES_MAX},
+    {.queue = TOPIC_QUEUE_EMAIL,
+     .carry = topic_carry,
+     .note = topic_note,
+     .receives_max = TOPIC_RECEIVES_MAX},
+    {.queue = TOPIC_QUEUE_SMS,
+     .carry = topic_carry,
+     .note = topic_note,
+     .receives_max = TOPIC_RECEIVES_MAX},
     {.queue = TOPIC_QUEUE_WEBHOOK,
-     .act = topic_deliver,
-     .threads = 4,
-     .receives_max = TOPIC_TRIES_MAX},
+     .carry = topic_carry,
+     .note = topic_note,
+     .threads = TOPIC_WEBHOOK_THREADS,
+     .receives_max = TOPIC_RECEIVES_MAX},
     {.queue = NULL},
 };

@@ -12,7 +12,7 @@
 #include "app/schedules.h"
 #include "app/wiring.h"
 #include "base/io.h"
-#include "flow/flow.h"
+#include "flow/bus_kind.h"
 #include "ports/db/migrate.h"
 
 enum err flowing_open(struct app *app, struct counter_registry *counters, struct tracer *tracer,
@@ -22,6 +22,7 @@ enum err flowing_open(struct app *app, struct counter_registry *counters, struct
                                    .ports = ports,
                                    .consumers = works ? wiring_consumers : NULL,
                                    .brings_events = works,
+                                   .kinds = bus_kinds,
                                    .counters = counters,
                                    .tracer = tracer};
     return flow_open(&app->ctx, &options, &ports->flow);

@@ -11,6 +11,8 @@ enum {
 const struct guard_permission wiring_permissions[] = {
     {"account", ROLES_ALL},
     {"audit.read", OWNER | MANAGER},
+    {"bus.manage", OWNER | MANAGER},
+    {"bus.read", OWNER | MANAGER | READONLY},
     {"console", ROLES_STAFF},
     {"keys.own", ROLES_STAFF},
     {"mail.read", OWNER},
@@ -25,6 +27,8 @@ const struct guard_permission wiring_permissions[] = {
     {"schedules.manage", OWNER | MANAGER},
     {"schedules.read", OWNER | MANAGER | READONLY},
     {"settings.read", OWNER},
+    {"topics.manage", OWNER | MANAGER},
+    {"topics.read", OWNER | MANAGER | READONLY},
     {"watch.read", OWNER | MANAGER | READONLY},
     {NULL, 0},
 };

@@ -230,6 +230,7 @@ static enum err serve(struct serving *serving)
     }
     listen_to_signals(true);
     err = watching_open(app, &serving->counters, serving->ports.db, server_events(running));
+    flow_tell(serving->ports.flow, server_events(running));
     if (!err && app->settings.workers == 0)
         err = schedules_open(app, &serving->counters, serving->ports.db, &ticker);
     if (!err)
@@ -239,6 +240,7 @@ static enum err serve(struct serving *serving)
     listen_to_signals(false);
     schedule_ticker_close(ticker);
     watching_close();
+    flow_tell(serving->ports.flow, NULL);
     server_close(running);
     audit_watch_close(watch);
     return err;

@@ -2,10 +2,12 @@
 #include "app/app_routes.h"
 #include "app/build_info.h"
 #include "app/wiring.h"
+#include "flow/bus_msg.h"
 #include "flow/flow_routes.h"
 #include "flow/queue_msg.h"
 #include "flow/schedule_msg.h"
 #include "flow/sqs/sqs_routes.h"
+#include "flow/topic_msg.h"
 #include "front/front_msg.h"
 #include "front/front_routes.h"
 #include "guard/audit_msg.h"
@@ -41,7 +43,10 @@ const struct ui_site wiring_site = {
     .console = {{"/admin/messages", text_messages, "messages.read"},
                 {"/admin/health", text_health, WATCH_PERMISSION},
                 {"/admin/queues", text_queues, "queues.read"},
+                {"/admin/bus", text_bus, "bus.read"},
                 {"/admin/schedules", text_schedules, "schedules.read"},
+                {"/admin/topics", text_topics, "topics.read"},
+                {"/admin/webhooks", text_webhooks, "topics.read"},
                 {"/admin/audit", text_audit, "audit.read"},
                 {"/admin/outbox", text_outbox, "mail.read"},
                 {"/admin/people", text_people, "people.read"},

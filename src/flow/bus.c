@@ -61,6 +61,8 @@ static void count(struct bus *bus, struct counter_registry *counters)
 {
     counter_register(counters, &bus->events, COUNTER_TOTAL, "flow_events_total",
                      "Events that the bus took from what is pending.");
+    counter_register(counters, &bus->matches, COUNTER_TOTAL, "flow_event_matches_total",
+                     "Rules that events matched.");
     counter_register(counters, &bus->deliveries, COUNTER_TOTAL, "flow_event_deliveries_total",
                      "Events put into the targets of rules.");
     counter_register(counters, &bus->lost, COUNTER_TOTAL, "flow_event_lost_total",
@@ -100,6 +102,8 @@ void bus_close(struct bus *bus)
     if (!bus)
         return;
     beat_end(&bus->beat);
+    if (bus_tally_write(bus, &bus->ctx, true))
+        log_failure(&bus->ctx, "what became of the last events was not written");
     release(bus);
 }
 

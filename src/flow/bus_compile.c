@@ -54,6 +54,9 @@ static enum err compile(struct ctx *ctx, struct bus_compiled *made)
         patterns[count++] = pattern;
     }
     made->rules.count = count;
+    made->sums = ARENA_ARRAY(ctx->arena, count * BUS_SUMS, struct bus_sum);
+    if (!made->sums)
+        return err_memory(&ctx->err);
     TRY(pattern_set_build(ctx, patterns, count, &made->set));
     return pattern_set_scratch(ctx, made->set, &made->scratch);
 }
@@ -78,6 +81,7 @@ enum err bus_rules_refresh(struct bus *bus, struct ctx *ctx, int64_t version)
     struct bus_compiled made = {0};
     if (bus->now.version == version)
         return ERR_OK;
+    TRY(bus_tally_write(bus, ctx, true));
     arena_init(&made.arena, COMPILED_MEMORY_MAX);
     enum err err = make(bus, ctx, &made);
     if (err) {

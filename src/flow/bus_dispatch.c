@@ -16,8 +16,15 @@ enum { DEDUP_MAX = 2 * ID_TEXT_MAX + 2 };
 /* What one event is to be put into; those of one event stand together, in the order of rows. */
 struct parcel {
     struct bus_delivery delivery;
-    size_t row;
+    uint32_t row, rule, target; /* places; of targets from 1 on */
+    enum fate { UNFIT, HELD, TAKEN, FAILED } fate;
     struct parcel *next;
+};
+
+/* A rule that an event matched. */
+struct match {
+    uint32_t row, rule;
+    struct match *next;
 };
 
 struct known_queue {
@@ -35,9 +42,10 @@ struct batch {
     size_t taken;                          /* of the rows, the first ones */
     size_t bytes;
     struct parcel *first, **tail;
+    struct match *matches;
     /* of the run of the transaction that stood */
     struct known_queue *queues;
-    size_t delivered, lost;
+    bool ours[BUS_TAKE_MAX];
     const struct parcel *lost_first;
     struct err_record lost_why;
 };
@@ -66,56 +74,83 @@ static void begin_behind(struct batch *batch, struct ctx *ctx)
     batch->bus->whole_us = now_us;
 }
 
-static void lose(struct batch *batch, const struct ctx *ctx, const struct parcel *parcel)
+/* The reason may be written again, where the transaction runs again. */
+static void lose(struct batch *batch, const struct ctx *ctx, struct parcel *parcel, enum fate fate)
 {
-    if (batch->lost++)
+    struct bus_sum *sum = bus_sum_of(batch->bus, parcel->rule, parcel->target);
+    const char *why = ctx->err.operator[0] ? ctx->err.operator: ctx->err.user;
+    parcel->fate = fate;
+    bus_keep_reason(sum, str_from(why));
+    if (batch->lost_first)
         return;
     batch->lost_first = parcel;
     batch->lost_why = ctx->err;
 }
 
-static enum err add_parcel(struct batch *batch, struct ctx *ctx, const struct bus_rule *rule,
-                           const struct bus_target *target, size_t row, const struct json *event,
-                           struct str text)
+/* What the target will not take, however often it is tried. */
+static bool is_final(enum err err)
+{
+    return err == ERR_MISSING || err == ERR_INPUT || err == ERR_LIMIT;
+}
+
+static enum err add_parcel(struct batch *batch, struct ctx *ctx, const struct parcel *like,
+                           const struct json *event, struct str text)
 {
     struct parcel *parcel = ARENA_NEW(ctx->arena, struct parcel);
     if (!parcel)
         return err_memory(&ctx->err);
-    parcel->row = row;
+    const struct bus_rule *rule = &batch->bus->now.rules.list[like->rule];
+    const struct bus_target *target = &rule->targets[like->target - 1];
+    const struct event_pending_page_row *row = &batch->rows.rows[like->row];
+    *parcel = *like;
     parcel->delivery = (struct bus_delivery){.target = target,
                                              .rule = rule->name,
-                                             .event = batch->rows.rows[row].event,
-                                             .trace = batch->rows.rows[row].trace};
+                                             .event = row->event,
+                                             .type = row->type,
+                                             .trace = row->trace};
     enum err err = bus_input_make(ctx, target->input, event, text, &parcel->delivery.body);
-    if (err == ERR_MISSING || err == ERR_LIMIT || err == ERR_INPUT) {
-        lose(batch, ctx, parcel);
-        return ERR_OK;
-    }
-    TRY(err);
+    if (is_final(err))
+        lose(batch, ctx, parcel, UNFIT);
+    else if (err)
+        return err;
     batch->bytes += target->input.len ? parcel->delivery.body.len : 0;
     *batch->tail = parcel;
     batch->tail = &parcel->next;
     return ERR_OK;
 }
 
-static enum err add_parcels(struct batch *batch, struct ctx *ctx, size_t row,
+static enum err add_match(struct batch *batch, struct ctx *ctx, uint32_t row, uint32_t rule)
+{
+    struct match *match = ARENA_NEW(ctx->arena, struct match);
+    if (!match)
+        return err_memory(&ctx->err);
+    *match = (struct match){row, rule, batch->matches};
+    batch->matches = match;
+    return ERR_OK;
+}
+
+static enum err add_parcels(struct batch *batch, struct ctx *ctx, uint32_t row,
                             const struct json *event, struct str text)
 {
     const struct bus_compiled *now = &batch->bus->now;
     struct str only = batch->rows.rows[row].rule;
     size_t matched = pattern_set_match(now->set, now->scratch, event);
     for (size_t i = 0; i < matched; i++) {
-        const struct bus_rule *rule = &now->rules.list[now->scratch->matched[i]];
+        uint32_t place = now->scratch->matched[i];
+        const struct bus_rule *rule = &now->rules.list[place];
         if (only.len && !str_equal(only, rule->name))
             continue;
-        for (size_t k = 0; k < rule->target_count; k++)
-            TRY(add_parcel(batch, ctx, rule, &rule->targets[k], row, event, text));
+        TRY(add_match(batch, ctx, row, place));
+        for (uint32_t k = 1; k <= rule->target_count; k++)
+            TRY(add_parcel(batch, ctx,
+                           &(struct parcel){.row = row, .rule = place, .target = k, .fate = HELD},
+                           event, text));
     }
     return ERR_OK;
 }
 
 /* The event's tree lives in memory of its own, for as long as it is matched. */
-static enum err match(struct batch *batch, struct ctx *ctx, size_t row)
+static enum err match(struct batch *batch, struct ctx *ctx, uint32_t row)
 {
     const struct event_pending_page_row *is = &batch->rows.rows[row];
     const struct flow_event_told told = {is->event,  is->source, is->type,
@@ -141,7 +176,7 @@ static enum err match_all(struct batch *batch, struct ctx *ctx)
 {
     batch->tail = &batch->first;
     while (batch->taken < batch->rows.count && batch->bytes < BUS_BYTES_MAX) {
-        TRY(match(batch, ctx, batch->taken));
+        TRY(match(batch, ctx, (uint32_t)batch->taken));
         batch->taken++;
     }
     return ERR_OK;
@@ -204,23 +239,19 @@ static enum err send(struct tx *tx, struct batch *batch, const struct parcel *pa
     return kind && kind->name ? kind->send(tx, &parcel->delivery) : no_such_kind(tx->ctx, name);
 }
 
-/* What the target will not take, however often it is tried. */
-static bool is_final(enum err err)
-{
-    return err == ERR_MISSING || err == ERR_INPUT || err == ERR_LIMIT;
-}
-
 /* The parcels of a row; `*at` is behind them afterwards. */
-static enum err send_row(struct tx *tx, struct batch *batch, size_t row, bool ours,
-                         const struct parcel **at)
+static enum err send_row(struct tx *tx, struct batch *batch, size_t row, struct parcel **at)
 {
     for (; *at && (*at)->row == row; *at = (*at)->next) {
-        enum err err = ours ? send(tx, batch, *at) : ERR_OK;
+        if (!batch->ours[row] || (*at)->fate == UNFIT)
+            continue;
+        enum err err = send(tx, batch, *at);
         if (is_final(err))
-            lose(batch, tx->ctx, *at);
+            lose(batch, tx->ctx, *at, FAILED);
         else if (err)
             return err;
-        batch->delivered += ours && !err;
+        else
+            (*at)->fate = TAKEN;
     }
     return ERR_OK;
 }
@@ -228,29 +259,44 @@ static enum err send_row(struct tx *tx, struct batch *batch, size_t row, bool ou
 static enum err deliver(struct tx *tx, void *arg)
 {
     struct batch *batch = arg;
-    const struct parcel *at = batch->first;
-    size_t lost = batch->lost; /* before any transaction */
-    batch->delivered = 0;
+    struct parcel *at = batch->first;
     batch->queues = NULL;
     for (size_t i = 0; i < batch->taken; i++) {
         const struct event_pending_page_row *row = &batch->rows.rows[i];
         int64_t changed = 0;
         TRY(event_pending_take(tx, row->replay, row->event, &changed));
-        enum err err = send_row(tx, batch, i, changed > 0, &at);
-        if (err) {
-            batch->lost = lost;
-            return err;
-        }
+        batch->ours[i] = changed > 0;
+        TRY(send_row(tx, batch, i, &at));
     }
     return ERR_OK;
+}
+
+/* What was taken by this process, and not by another in between. */
+static void sum_up(struct bus *bus, const struct batch *batch, int64_t now_us)
+{
+    for (const struct match *match = batch->matches; match; match = match->next) {
+        struct bus_sum *sum = bus_sum_of(bus, match->rule, 0);
+        sum->taken += batch->ours[match->row];
+        sum->last_us = batch->ours[match->row] ? now_us : sum->last_us;
+        counter_add(&bus->matches, batch->ours[match->row]);
+    }
+    for (const struct parcel *parcel = batch->first; parcel; parcel = parcel->next) {
+        struct bus_sum *sum = bus_sum_of(bus, parcel->rule, parcel->target);
+        if (!batch->ours[parcel->row])
+            continue;
+        bool taken = parcel->fate == TAKEN;
+        sum->taken += taken;
+        sum->failed += !taken;
+        *(taken ? &sum->last_us : &sum->fell_us) = now_us;
+        counter_add(taken ? &bus->deliveries : &bus->lost, 1);
+    }
 }
 
 static void tell(struct bus *bus, struct ctx *ctx, const struct batch *batch)
 {
     counter_add(&bus->events, (int64_t)batch->taken);
-    counter_add(&bus->deliveries, (int64_t)batch->delivered);
-    counter_add(&bus->lost, (int64_t)batch->lost);
-    if (!batch->lost_first)
+    sum_up(bus, batch, clock_now_us(ctx->clock));
+    if (!batch->lost_first || !batch->ours[batch->lost_first->row])
         return;
     const struct bus_delivery *delivery = &batch->lost_first->delivery;
     ctx->err = batch->lost_why;
@@ -260,10 +306,18 @@ static void tell(struct bus *bus, struct ctx *ctx, const struct batch *batch)
     err_clear(&ctx->err);
 }
 
+static void tally(struct bus *bus, struct ctx *ctx)
+{
+    if (bus_tally_write(bus, ctx, false))
+        log_failure_rarely(ctx, "what became of events was not written");
+    err_clear(&ctx->err);
+}
+
 static enum err dispatch(struct bus *bus, struct ctx *ctx, size_t *taken)
 {
     struct batch batch = {.bus = bus};
     begin_behind(&batch, ctx);
+    tally(bus, ctx);
     TRY(db_read(bus->options.db, ctx, look, &batch));
     if (!batch.rows.count)
         return batch.replays.count ? bus_replay_step(bus, ctx, taken) : ERR_OK;

@@ -53,17 +53,16 @@ static const struct json *find_element(const struct json *value, int64_t index)
     return element;
 }
 
-/* Follows a path from behind its $ on; false where it is none. What is not there is NULL. */
-static bool follow(struct str path, const struct json *event, const struct json **value)
+bool bus_input_follow(struct str path, const struct json *value, const struct json **found)
 {
     struct str name;
     int64_t index = 0;
-    *value = event;
+    *found = value;
     while (path.len) {
         if (path.ptr[0] == '.' && cut_name(&path, &name))
-            *value = find_member(*value, name);
+            *found = find_member(*found, name);
         else if (path.ptr[0] == '[' && cut_index(&path, &index))
-            *value = find_element(*value, index);
+            *found = find_element(*found, index);
         else
             return false;
     }
@@ -120,7 +119,7 @@ static bool fill(struct ctx *ctx, struct str input, const struct json *event, st
     const struct json *value;
     while (copy_plain(&t, out)) {
         size_t end = str_find_char(t.rest, '>');
-        if (end == STR_NONE || !follow(str_slice(t.rest, 2, end), event, &value))
+        if (end == STR_NONE || !bus_input_follow(str_slice(t.rest, 2, end), event, &value))
             return false;
         if (t.in_quotes)
             add_quoted(ctx, out, value);
@@ -157,7 +156,8 @@ enum err bus_input_check(struct ctx *ctx, struct str input)
     if (!input.len)
         return ERR_OK;
     if (input.ptr[0] == '$')
-        return follow(str_slice(input, 1, input.len), NULL, &value) ? ERR_OK : wrong_path(ctx);
+        return bus_input_follow(str_slice(input, 1, input.len), NULL, &value) ? ERR_OK
+                                                                              : wrong_path(ctx);
     buf_init(&out, ctx->arena, CHECKED_MAX);
     if (!fill(ctx, input, &nothing, &out))
         return wrong_path(ctx);
@@ -178,7 +178,7 @@ enum err bus_input_make(struct ctx *ctx, struct str input, const struct json *ev
         return ERR_OK;
     buf_init(&out, ctx->arena, BUS_BODY_MAX);
     bool is_path = input.ptr[0] == '$';
-    if (is_path ? !follow(str_slice(input, 1, input.len), event, &value)
+    if (is_path ? !bus_input_follow(str_slice(input, 1, input.len), event, &value)
                 : !fill(ctx, input, event, &out))
         return wrong_path(ctx);
     if (is_path && !value)

@@ -19,6 +19,9 @@
 
 enum { BUS_INPUT_MAX = 8 << 10, BUS_BODY_MAX = 256 << 10 };
 
+/* Follows ".name[0].name"; false where that is no path. What is not there is NULL. */
+bool bus_input_follow(struct str path, const struct json *value, const struct json **found);
+
 /* ERR_INPUT with the field "input" and what would be right. */
 enum err bus_input_check(struct ctx *ctx, struct str input);
 

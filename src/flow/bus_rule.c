@@ -1,6 +1,7 @@
 /* Rules of the bus as rows. */
 #include "flow/bus.h"
 #include "flow/bus_input.h"
+#include "flow/bus_kind.h"
 #include "flow/flow_sql.h"
 #include "flow/pattern.h"
 
@@ -27,7 +28,7 @@ static enum err check_targets(struct ctx *ctx, const struct bus_rule *rule)
     for (size_t i = 0; i < rule->target_count; i++) {
         const struct bus_target *target = &rule->targets[i];
         if (!target->kind.len || !target->name.len || !is_text(target->kind, FLOW_NAME_MAX) ||
-            !is_text(target->name, FLOW_NAME_MAX))
+            !is_text(target->name, BUS_TARGET_MAX))
             return err_input(&ctx->err, "targets", "must have a kind and a name");
         TRY(bus_input_check(ctx, target->input));
     }
@@ -49,12 +50,34 @@ static enum err check_rule(struct ctx *ctx, const struct bus_rule *rule)
     return ERR_OK;
 }
 
+static bool has_target(const struct bus_rule *rule, struct str kind, struct str name)
+{
+    bool has = false;
+    for (size_t i = 0; i < rule->target_count; i++)
+        has |= str_equal(rule->targets[i].kind, kind) && str_equal(rule->targets[i].name, name);
+    return has;
+}
+
+/* The rule's targets go, and with them the webhooks that it does not have any more. */
+static enum err drop_targets(struct tx *tx, const struct bus_rule *rule)
+{
+    struct event_target_of_rows before;
+    const struct str webhook = STR("webhook");
+    TRY(event_target_of(tx, rule->name, BUS_TARGETS_MAX, &before));
+    for (size_t i = 0; i < before.count; i++)
+        if (str_equal(before.rows[i].kind, webhook) &&
+            !has_target(rule, webhook, before.rows[i].name))
+            TRY(bus_webhook_end(tx, rule->name, before.rows[i].name));
+    return event_target_drop(tx, rule->name);
+}
+
 enum err bus_rule_set(struct tx *tx, const struct bus_rule *rule)
 {
     TRY(check_rule(tx->ctx, rule));
+    TRY(event_tally_drop(tx, rule->name, 1));
+    TRY(drop_targets(tx, rule));
     TRY(event_rule_set(tx, rule->name, rule->about, rule->pattern, rule->enabled,
                        clock_now_us(tx->ctx->clock)));
-    TRY(event_target_drop(tx, rule->name));
     for (size_t i = 0; i < rule->target_count; i++)
         TRY(event_target_add(tx, rule->name, (int64_t)i + 1, rule->targets[i].kind,
                              rule->targets[i].name, rule->targets[i].input));
@@ -80,7 +103,8 @@ enum err bus_rule_drop(struct tx *tx, struct str name)
     TRY(event_rule_drop(tx, name, &changed));
     if (!changed)
         return no_such_rule(tx->ctx, name);
-    TRY(event_target_drop(tx, name));
+    TRY(drop_targets(tx, &(struct bus_rule){.name = name}));
+    TRY(event_tally_drop(tx, name, 0));
     return event_rule_touch(tx);
 }
 

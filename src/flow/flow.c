@@ -150,12 +150,18 @@ static void count(struct flow *flow, struct counter_registry *counters)
         {&flow->in_flight, COUNTER_LEVEL, "flow_hidden_messages",
          "Messages that somebody received and did not delete yet."},
         {&flow->dead, COUNTER_LEVEL, "flow_dead_messages", "Dead letters."},
+        {&flow->event_s, COUNTER_LEVEL, "flow_event_oldest_seconds",
+         "How long the oldest event that no bus took yet has been waiting."},
+        {&flow->failing, COUNTER_LEVEL, "flow_event_targets_failing",
+         "Targets of rules that could not take their last event."},
+        {&flow->replays, COUNTER_LEVEL, "flow_event_replays", "Replays that are under way."},
         {&flow->oldest_s, COUNTER_LEVEL, "flow_oldest_seconds",
          "How long the oldest message that may be received has been waiting."},
         {&flow->alarms, COUNTER_LEVEL, "flow_alarms", "Alarms that are raised, of all queues."},
     };
     for (size_t i = 0; counters && i < sizeof rows / sizeof *rows; i++)
         counter_register(counters, rows[i].counter, rows[i].kind, rows[i].name, rows[i].help);
+    topic_counters_register(&flow->topics, counters);
 }
 
 static void init(struct flow *flow, const struct ctx *ctx, const struct flow_options *options)

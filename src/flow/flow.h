@@ -24,6 +24,9 @@
  * message back (queue_fail). ctx->span of both is a child of the trace that the message was sent
  * in.
  *
+ * A `carry` is an act that knows what came of it: it says whether its message ends or comes again
+ * after a pause of its own, and its `note` writes down what happened in that very transaction.
+ *
  * Who waits is woken by the commit that made a message visible (this process's), by the time that
  * one becomes visible, and by a look every FLOW_LOOK_MS (other processes'). A consumer's queue is
  * made where there is none, and its dead letters' with it: "orders-dead".
@@ -39,6 +42,7 @@
 #include "flow/queue.h"
 
 struct bus_kind;
+struct events;
 struct flow;
 struct ports;
 
@@ -48,6 +52,7 @@ enum {
     FLOW_KNOWN_MS = 1000,   /* a queue that was changed by another process is so known after */
     FLOW_THREADS_MAX = 64,  /* of one consumer */
     FLOW_STUCK_S = 60,      /* a job that runs for longer is counted as stuck: flow_stuck */
+    FLOW_SLOW_MS = 100,     /* a carry that takes longer has its neighbours given back */
     FLOW_ACT_MAX_S = 600,   /* the deadline of an act; that of an apply is its visibility */
     FLOW_DRAIN_MS = 5000,   /* with SERVER_DRAIN_MS less than what a supervisor waits: 40 s */
     FLOW_END_MS = 3000,
@@ -62,11 +67,23 @@ typedef enum err flow_apply_fn(struct tx *tx, const struct ports *ports,
 typedef enum err flow_act_fn(struct ctx *ctx, const struct ports *ports,
                              const struct queue_message *message);
 
+/* What came of a carry. */
+struct flow_outcome {
+    int64_t again_us; /* 0: its message ends; else it comes again after so long */
+    void *told;       /* the note's; lives in ctx->arena */
+};
+
+typedef enum err flow_carry_fn(struct ctx *ctx, const struct ports *ports,
+                               const struct queue_message *message, struct flow_outcome *outcome);
+typedef enum err flow_note_fn(struct tx *tx, const struct queue_message *message, void *told);
+
 struct flow_consumer {
     const char *queue;    /* a fifo queue's ends in .fifo */
     const char *pattern;  /* of events that are brought to it (bus.h); NULL: what others send */
-    flow_apply_fn *apply; /* one of the two */
+    flow_apply_fn *apply; /* one of the three */
     flow_act_fn *act;
+    flow_carry_fn *carry;
+    flow_note_fn *note;   /* a carry's */
     int threads;          /* 0 is 1 */
     int64_t visibility_s; /* 0 is 30 */
     int64_t receives_max; /* 0 is 5 */
@@ -85,6 +102,11 @@ struct flow_options {
 
 enum err flow_open(struct ctx *ctx, const struct flow_options *options, struct flow **opened);
 void flow_close(struct flow *flow); /* NULL is none */
+
+/* Where the pages that are open are told that there are events: within a second, whichever process
+ * they come from. Until it is called anew with NULL, which is before the server closes. */
+#define FLOW_CHANNEL "bus"
+void flow_tell(struct flow *flow, struct events *events);
 
 /* The queue of that name, as it is known here; its labels are left out. */
 enum err flow_queue(struct flow *flow, struct ctx *ctx, struct str name, struct queue *queue);

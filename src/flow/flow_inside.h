@@ -12,6 +12,7 @@
 #include "base/span.h"
 #include "base/thread.h"
 #include "flow/flow.h"
+#include "flow/topic_watch.h"
 
 enum { FLOW_MEMORY_MAX = 16 << 20 /* of a batch of messages, and what is done with one */ };
 
@@ -96,6 +97,12 @@ struct flow {
     struct flow_job *jobs;
     size_t job_count;
 
+    struct channel *channel; /* under the lock; NULL: nobody is told of events */
+    char told[2 * ID_TEXT_MAX];
+    int64_t tell_us; /* when to look whether there is something, by the ticking clock */
+    bool late;       /* events wait for long, which was said */
+
+    struct counter event_s, failing, replays; /* of the bus */
     struct counter sent, received, deleted, failed, waiting, stuck, depth, in_flight, dead,
         oldest_s, alarms;
     struct counter_table queues, by_consumer; /* rows are added under the lock */
@@ -105,6 +112,7 @@ struct flow {
     const char **names;
     struct flow_alarmed alarmed[FLOW_QUEUES_MAX]; /* under the lock */
     size_t alarmed_count;
+    struct topic_counters topics;
 };
 
 /* Under the lock. NULL where it is not known. */
@@ -125,6 +133,10 @@ void flow_measure_job(struct flow_job *job, int64_t took_us, bool failed);
 
 /* flow_look.c: what looks every FLOW_LOOK_MS, extends, and counts. */
 void *flow_look_main(void *arg);
+
+/* bus_look.c: what the looker sees of the bus. */
+void flow_look_at_bus(struct flow *flow, struct ctx *ctx);
+void flow_tell_of_events(struct flow *flow, struct ctx *ctx);
 
 /* flow_work.c: the consumers' queues, and their threads. */
 enum err flow_work_open(struct flow *flow, struct ctx *ctx);

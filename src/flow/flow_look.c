@@ -210,10 +210,13 @@ void *flow_look_main(void *arg)
             look_at(flow, ctx, i, &next_us);
         look_at_jobs(flow, ctx);
         look_at_end(flow, ctx);
+        flow_tell_of_events(flow, ctx);
         if (clock_tick_us(flow->clock) >= count_us) {
             struct queue_list queues = {.list = NULL};
             flow_measure(flow, ctx, &queues);
             sweep(flow, ctx, &queues);
+            flow_look_at_bus(flow, ctx);
+            topic_counters_look(&flow->topics, flow->db, ctx);
             count_us = clock_tick_us(flow->clock) + FLOW_COUNT_S * SECOND_US;
         }
         err_clear(&ctx->err);

@@ -41,6 +41,7 @@ struct work {
     struct flow_job *job;
     const struct queue *queue;
     const struct queue_message *message;
+    struct flow_outcome outcome;
     struct str reason, trace;
     bool lost; /* it is no longer ours: nothing was done, and nothing is to be said */
 };
@@ -61,6 +62,18 @@ static enum err end(struct tx *tx, void *arg)
     enum err err = queue_delete(tx, work->queue, &work->message->receipt);
     work->lost = err == ERR_MISSING;
     return err;
+}
+
+/* What a carry came to: its message ends or comes again, and that is written down. */
+static enum err settle(struct tx *tx, void *arg)
+{
+    struct work *work = arg;
+    int64_t again_us = work->outcome.again_us;
+    enum err err = again_us ? queue_give_back(tx, work->queue, work->message, again_us)
+                            : queue_delete(tx, work->queue, &work->message->receipt);
+    work->lost = err == ERR_MISSING;
+    TRY(err);
+    return work->job->consumer->note(tx, work->message, work->outcome.told);
 }
 
 static enum err fail(struct tx *tx, void *arg)
@@ -106,14 +119,19 @@ static enum err run(struct flow_job *job, struct work *work)
     struct ctx *ctx = &job->ctx;
     int64_t limit_s = consumer->apply ? visibility_of(consumer) : FLOW_ACT_MAX_S;
     ctx->deadline_us = clock_tick_us(ctx->clock) + limit_s * SECOND_US;
-    ctx->ends = consumer->act ? &job->flow->ending : NULL;
+    ctx->ends = consumer->apply ? NULL : &job->flow->ending;
     int64_t begun_us = note_begin(job, work, !consumer->apply);
-    enum err err = consumer->apply ? db_write(job->flow->db, ctx, apply, work)
-                                   : consumer->act(ctx, job->flow->ports, work->message);
+    enum err err = ERR_OK;
+    if (consumer->apply)
+        err = db_write(job->flow->db, ctx, apply, work);
+    else if (consumer->act)
+        err = consumer->act(ctx, job->flow->ports, work->message);
+    else
+        err = consumer->carry(ctx, job->flow->ports, work->message, &work->outcome);
     ctx->deadline_us = 0;
     ctx->ends = NULL;
-    if (!err && consumer->act)
-        err = db_write(job->flow->db, ctx, end, work);
+    if (!err && !consumer->apply)
+        err = db_write(job->flow->db, ctx, consumer->act ? end : settle, work);
     note_end(job);
     if (!work->lost)
         flow_measure_job(job, clock_tick_us(ctx->clock) - begun_us, err != ERR_OK);
@@ -124,7 +142,7 @@ static enum err run(struct flow_job *job, struct work *work)
 static bool is_pardoned(struct flow_job *job, struct work *work)
 {
     struct ctx *ctx = &job->ctx;
-    bool ends = job->consumer->act && atomic_load(&job->flow->ending);
+    bool ends = !job->consumer->apply && atomic_load(&job->flow->ending);
     if (work->lost)
         log_info(ctx, "a message came again while it was worked on",
                  field_str("queue", work->queue->is.name), field_str("message", work->message->id));
@@ -162,7 +180,7 @@ static bool work_on(struct flow_job *job, const struct queue *queue,
         work.trace = str_from(parent);
         tell_failure(job, &work);
     } else {
-        counter_add(&job->flow->deleted, 1);
+        counter_add(&job->flow->deleted, work.outcome.again_us ? 0 : 1);
     }
     span_fail(&span, err);
     span_end(ctx, &span);
@@ -188,16 +206,20 @@ static bool is_behind_failed(const struct queue_messages *got, const bool failed
     return false;
 }
 
+/* What stands behind a carry that took long is left to the other threads. */
 static void work_through(struct flow_job *job, const struct queue *queue,
                          const struct queue_messages *got)
 {
-    bool failed[QUEUE_BATCH_MAX] = {false};
+    bool failed[QUEUE_BATCH_MAX] = {false}, slow = false;
     for (size_t i = 0; i < got->count; i++) {
         const struct queue_message *message = &got->list[i];
         struct work work = {.job = job, .queue = queue, .message = message};
-        bool turn = !(queue->is.fifo && is_behind_failed(got, failed, i));
+        bool turn = !slow && !(queue->is.fifo && is_behind_failed(got, failed, i));
+        int64_t begun_us = clock_tick_us(job->flow->clock);
         if (turn && !is_closing(job->flow)) {
             failed[i] = !work_on(job, queue, message);
+            slow = job->consumer->carry &&
+                   clock_tick_us(job->flow->clock) - begun_us > FLOW_SLOW_MS * INT64_C(1000);
             continue;
         }
         failed[i] = true;
@@ -220,7 +242,7 @@ static void *work_main(void *arg)
     struct flow_job *job = arg;
     struct ctx *ctx = &job->ctx;
     struct str name = str_from(job->consumer->queue);
-    struct flow_want want = {.max = job->consumer->apply ? QUEUE_BATCH_MAX : 1,
+    struct flow_want want = {.max = job->consumer->act ? 1 : QUEUE_BATCH_MAX,
                              .visibility_s = visibility_of(job->consumer),
                              .wait_s = QUEUE_WAIT_MAX_S};
     while (!is_closing(job->flow)) {

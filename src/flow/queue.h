@@ -177,6 +177,10 @@ enum err queue_delete_batch(struct tx *tx, const struct queue *queue,
 enum err queue_hide(struct tx *tx, const struct queue *queue, const struct queue_receipt *receipt,
                     int64_t visibility_s);
 
+/* Gives it back, to come again after a pause. */
+enum err queue_give_back(struct tx *tx, const struct queue *queue,
+                         const struct queue_message *message, int64_t pause_us);
+
 /* Gives it back after a pause, or to the dead letters. `trace` is that of the attempt. */
 enum err queue_fail(struct tx *tx, const struct queue *queue, const struct queue_message *message,
                     struct str reason, struct str trace);

@@ -1,5 +1,4 @@
-/* Deletes up to ten messages with three statements, however many they are: an engine beyond a
- * network is asked once. */
+/* Deletes up to ten messages, beyond a network with three statements, however many they are. */
 #include "flow/flow_sql.h"
 #include "flow/queue_inside.h"
 
@@ -28,7 +27,8 @@ static bool are_apart(const struct queue_receipt receipts[], size_t count)
     return true;
 }
 
-/* Each by itself: some are not where their receipts say, or their queue is fifo. */
+/* Each by itself: the engine is near, some are not where their receipts say, or their queue is
+ * fifo. */
 static enum err one_by_one(struct tx *tx, const struct queue *queue,
                            const struct queue_receipt receipts[], size_t count, enum err results[])
 {
@@ -49,7 +49,7 @@ enum err queue_delete_batch(struct tx *tx, const struct queue *queue,
     if (!count || count > QUEUE_BATCH_MAX)
         return err_input(&tx->ctx->err, "entries", "must be from 1 to %d", QUEUE_BATCH_MAX);
     fill(receipts, count, ten);
-    if (queue->is.fifo || count == 1 || !are_apart(receipts, count))
+    if (!tx_is_far(tx) || queue->is.fifo || count == 1 || !are_apart(receipts, count))
         return one_by_one(tx, queue, receipts, count, results);
     TRY(queue_entry_have(tx, queue->number, TEN_RECEIPTS(ten), &have));
     if (have.found != (int64_t)count)

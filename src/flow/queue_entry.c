@@ -55,19 +55,25 @@ static enum err take_row(struct tx *tx, const struct queue_take *take,
     HELD((p)[0]), HELD((p)[1]), HELD((p)[2]), HELD((p)[3]), HELD((p)[4]), HELD((p)[5]), \
         HELD((p)[6]), HELD((p)[7]), HELD((p)[8]), HELD((p)[9])
 
-/* One statement for all; what is left of ten places repeats the first. */
+static enum err hold_each(struct tx *tx, const struct queue_take *take, size_t count,
+                          const struct queue_place held[QUEUE_BATCH_MAX])
+{
+    for (size_t i = 0; i < count; i++)
+        TRY(queue_entry_hold(tx, take->queue->number, HELD(held[i]), take->until_us, take->nonce,
+                             take->now_us));
+    return ERR_OK;
+}
+
+/* Far away one statement for all; what is left of ten places repeats the first. */
 static enum err hold(struct tx *tx, const struct queue_take *take, size_t count,
                      struct queue_place held[QUEUE_BATCH_MAX])
 {
-    int64_t queue = take->queue->number;
-    if (!count)
-        return ERR_OK;
-    if (count == 1)
-        return queue_entry_hold(tx, queue, held[0].visible_us, held[0].number, take->until_us,
-                                take->nonce, take->now_us);
+    if (count <= 1 || !tx_is_far(tx))
+        return hold_each(tx, take, count, held);
     for (size_t i = count; i < QUEUE_BATCH_MAX; i++)
         held[i] = held[0];
-    return queue_entry_hold_ten(tx, queue, take->until_us, take->nonce, take->now_us, TEN(held));
+    return queue_entry_hold_ten(tx, take->queue->number, take->until_us, take->nonce, take->now_us,
+                                TEN(held));
 }
 
 static enum err receive(struct tx *tx, const struct queue_take *take, struct queue_messages *got,

@@ -106,6 +106,17 @@ static int64_t backoff_us(struct ctx *ctx, int64_t receives)
     return half_us + (int64_t)rand_below(ctx->rand, (uint64_t)half_us + 1);
 }
 
+enum err queue_give_back(struct tx *tx, const struct queue *queue,
+                         const struct queue_message *message, int64_t pause_us)
+{
+    struct queue_place place = place_of(&message->receipt);
+    int64_t until_us = clock_now_us(tx->ctx->clock) + pause_us;
+    place.group = message->group_id;
+    tx_note(tx, queue->number);
+    return use(tx->ctx, &message->receipt,
+               queue_kind_of(queue->is.fifo)->hide(tx, queue, &place, until_us, false));
+}
+
 enum err queue_fail(struct tx *tx, const struct queue *queue, const struct queue_message *message,
                     struct str reason, struct str trace)
 {
@@ -113,11 +124,8 @@ enum err queue_fail(struct tx *tx, const struct queue *queue, const struct queue
     const struct queue_kind *kind = queue_kind_of(queue->is.fifo);
     bool often = queue->dead_number && message->receives >= queue->is.receives_max;
     place.group = message->group_id;
-    if (!often) {
-        int64_t until_us = clock_now_us(tx->ctx->clock) + backoff_us(tx->ctx, message->receives);
-        tx_note(tx, queue->number);
-        return use(tx->ctx, &message->receipt, kind->hide(tx, queue, &place, until_us, false));
-    }
+    if (!often)
+        return queue_give_back(tx, queue, message, backoff_us(tx->ctx, message->receives));
     TRY(use(tx->ctx, &message->receipt, kind->drop(tx, queue, &place)));
     return queue_bury(tx, queue, &place, message->receives, reason, trace);
 }

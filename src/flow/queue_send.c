@@ -154,7 +154,7 @@ static enum err check_size(struct ctx *ctx, const struct queue_sending sendings[
 }
 
 /* Messages that are but bodies, of one sender and moment, are one statement for all their bodies
- * and one for their entries. */
+ * and one for their entries, where statements are far. */
 struct plain {
     struct queue_sending *list[QUEUE_BATCH_MAX];
     size_t count;
@@ -194,7 +194,7 @@ static enum err add_plain(struct tx *tx, const struct queue *queue, int64_t now_
 static enum err add_all(struct tx *tx, const struct queue *queue, int64_t now_us,
                         struct plain *good)
 {
-    bool plain = good->count > 1;
+    bool plain = good->count > 1 && tx_is_far(tx);
     for (size_t i = 0; i < good->count; i++)
         plain = plain && is_plain(queue, good->list[0], good->list[i]);
     if (plain)

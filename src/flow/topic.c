@@ -1,11 +1,11 @@
 /* Topics and who hears of them. */
 #include "flow/topic.h"
 
-#include "base/json.h"
 #include "flow/pattern.h"
 #include "flow/topic_inside.h"
 #include "ports/mail/mail.h"
 #include "ports/sms/sms.h"
+#include "text/language.h"
 
 const char *const topic_channels[TOPIC_CHANNELS] = {"email", "sms", "webhook", "queue"};
 
@@ -22,6 +22,11 @@ const char *topic_queue_of(enum topic_channel channel)
     static const char *const queues[TOPIC_CHANNELS] = {TOPIC_QUEUE_EMAIL, TOPIC_QUEUE_SMS,
                                                        TOPIC_QUEUE_WEBHOOK};
     return queues[channel];
+}
+
+static enum err gone(struct ctx *ctx)
+{
+    return err_fail(&ctx->err, ERR_MISSING, "There is no such subscription.", "it ended before");
 }
 
 static bool is_name(struct str name)
@@ -84,7 +89,13 @@ static enum err check_target(struct tx *tx, enum topic_channel channel, struct s
 static enum err check_filter(struct ctx *ctx, struct str filter)
 {
     struct pattern *pattern;
-    return filter.len ? pattern_parse(ctx, filter, &pattern) : ERR_OK;
+    if (filter.len > TOPIC_FILTER_MAX)
+        return err_input(&ctx->err, "filter", "must not be longer than %d bytes", TOPIC_FILTER_MAX);
+    enum err err = filter.len ? pattern_parse(ctx, filter, &pattern) : ERR_OK;
+    if (err != ERR_INPUT)
+        return err;
+    const struct err_record wrong = ctx->err;
+    return err_input(&ctx->err, "filter", "%s", wrong.user);
 }
 
 enum err topic_subscribe(struct tx *tx, const struct topic_subscriber *subscriber,
@@ -98,12 +109,14 @@ enum err topic_subscribe(struct tx *tx, const struct topic_subscriber *subscribe
     if (subscriber->owner.len > TOPIC_OWNER_MAX)
         return err_input(&tx->ctx->err, "owner", "must not be longer than %d bytes",
                          TOPIC_OWNER_MAX);
+    if (subscriber->language.len && !language_find(subscriber->language))
+        return err_input(&tx->ctx->err, "language", "must be one that Stoa speaks, like en");
     TRY(topic_find(tx, subscriber->topic, &topic));
     struct str channel = str_from(topic_channels[subscriber->channel]);
     id_format(id_new(tx->ctx->ids), "sub", id);
     TRY(topic_listener_add(tx, str_from(id), subscriber->topic, channel, subscriber->target,
-                           subscriber->owner, subscriber->filter, clock_now_us(tx->ctx->clock),
-                           &added));
+                           subscriber->owner, subscriber->filter, subscriber->language,
+                           clock_now_us(tx->ctx->clock), &added));
     TRY(topic_listener_find(tx, subscriber->topic, channel, subscriber->target, subscriber->owner,
                             &row));
     struct id parsed;
@@ -112,13 +125,34 @@ enum err topic_subscribe(struct tx *tx, const struct topic_subscriber *subscribe
     return ERR_OK;
 }
 
+enum err topic_refilter(struct tx *tx, struct str id, struct str filter)
+{
+    int64_t changed;
+    TRY(check_filter(tx->ctx, filter));
+    TRY(topic_listener_refilter(tx, id, filter, &changed));
+    return changed ? ERR_OK : gone(tx->ctx);
+}
+
+enum err topic_turn_off(struct tx *tx, struct str id, bool off)
+{
+    int64_t changed;
+    TRY(topic_listener_disable(tx, id, off, &changed));
+    return changed ? ERR_OK : gone(tx->ctx);
+}
+
+enum err topic_turn_secret(struct tx *tx, struct str id, int64_t *turns)
+{
+    struct topic_listener_look_row row;
+    TRY(topic_listener_look(tx, id, &row));
+    *turns = row.turns + 1;
+    return topic_listener_turn(tx, id, *turns, clock_now_us(tx->ctx->clock));
+}
+
 enum err topic_unsubscribe(struct tx *tx, struct str id)
 {
     int64_t dropped;
     TRY(topic_listener_drop(tx, id, &dropped));
-    return dropped ? ERR_OK
-                   : err_fail(&tx->ctx->err, ERR_MISSING, "There is no such subscription.",
-                              "it ended before");
+    return dropped ? ERR_OK : gone(tx->ctx);
 }
 
 enum err topic_prefer(struct tx *tx, struct str owner, struct str topic, enum topic_channel channel,
@@ -129,43 +163,6 @@ enum err topic_prefer(struct tx *tx, struct str owner, struct str topic, enum to
         return err_input(&tx->ctx->err, "owner", "must be of 1 to %d bytes", TOPIC_OWNER_MAX);
     TRY(topic_find(tx, topic, &row));
     return topic_preference_set(tx, owner, topic, str_from(topic_channels[channel]), wants);
-}
-
-static enum err check_notice(struct ctx *ctx, const struct topic_notice *notice)
-{
-    struct json *body;
-    const struct {
-        const char *field;
-        struct str text;
-        size_t max;
-    } rows[] = {{"subject", notice->subject, TOPIC_SUBJECT_MAX},
-                {"words", notice->words, TOPIC_WORDS_MAX},
-                {"html", notice->html, TOPIC_BODY_MAX},
-                {"body", notice->body, TOPIC_BODY_MAX},
-                {"owner", notice->owner, TOPIC_OWNER_MAX}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].text.len > rows[i].max || !str_is_utf8(rows[i].text))
-            return err_input(&ctx->err, rows[i].field, "must be UTF-8 of at most %zu bytes",
-                             rows[i].max);
-    if (!notice->subject.len || !notice->words.len)
-        return err_input(&ctx->err, notice->subject.len ? "words" : "subject", "must not be empty");
-    TRY(json_read(ctx, notice->body, &body));
-    return body->kind == JSON_OBJECT ? ERR_OK
-                                     : err_input(&ctx->err, "body", "must be a JSON object");
-}
-
-enum err topic_tell(struct tx *tx, const struct topic_notice *notice)
-{
-    struct topic_find_row topic;
-    struct queue queue;
-    char id[ID_TEXT_MAX];
-    TRY(check_notice(tx->ctx, notice));
-    TRY(topic_find(tx, notice->topic, &topic));
-    TRY(queue_find(tx, STR(TOPIC_QUEUE_TOLD), &queue));
-    id_format(id_new(tx->ctx->ids), "ntc", id);
-    TRY(topic_notice_add(tx, str_from(id), notice->topic, notice->subject, notice->words,
-                         notice->html, notice->body, notice->owner, clock_now_us(tx->ctx->clock)));
-    return queue_put(tx, &queue, str_from(id));
 }
 
 enum err topic_deliveries(struct tx *tx, struct str subscription, struct str before, int64_t limit,
@@ -185,10 +182,13 @@ enum err topic_deliveries(struct tx *tx, struct str subscription, struct str bef
             .topic = row->topic,
             .target = row->target,
             .state = row->state,
+            .is_sent = str_equal(row->state, STR("sent")),
+            .is_failed = str_equal(row->state, STR("failed")),
             .answer = row->answer,
             .channel = topic_channel_of(row->channel),
             .tries = row->tries,
             .status = row->status,
+            .took_ms = row->took,
             .made_us = row->made_us,
             .changed_us = row->changed_us};
     }

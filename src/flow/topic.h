@@ -37,10 +37,20 @@ enum {
     TOPIC_SUBJECT_MAX = 200,
     TOPIC_WORDS_MAX = 16 << 10,
     TOPIC_BODY_MAX = 256 << 10,
-    TOPIC_ROUND_MAX = 100,  /* subscribers that are given a notice in one transaction */
-    TOPIC_TRIES_MAX = 8,    /* of a delivery; some two minutes in all */
-    TOPIC_ANSWER_MAX = 500, /* bytes of an answer that are kept */
-    TOPIC_SECRET_TEXT = 64, /* "whsec_" and 32 bytes in base64 */
+    TOPIC_FILTER_MAX = 4 << 10,
+    TOPIC_TELL_MAX = 10,         /* subscribers that are given a notice where it is told */
+    TOPIC_ROUND_MAX = 100,       /* and in one transaction behind that */
+    TOPIC_TRIES_MAX = 8,         /* of a delivery; some eight hours in all */
+    TOPIC_SMS_TRIES_MAX = 4,     /* a minute: who reads it later is misled by it */
+    TOPIC_FAILURES_MAX = 5,      /* of a webhook in a row; then it is left alone */
+    TOPIC_SHUT_S = 60,           /* for so long, and again where it fails then */
+    TOPIC_TURN_S = 24 * 60 * 60, /* for so long the secret before signs, too */
+    TOPIC_KEPT_DAYS = 30,        /* notices and what became of them */
+    TOPIC_SWEEP_MAX = 500,       /* of them that are forgotten at a time */
+    TOPIC_WEBHOOK_THREADS = 16,  /* calls at once */
+    TOPIC_RECEIVES_MAX = 1000,   /* of a carrier's message: it knows itself when to give up */
+    TOPIC_ANSWER_MAX = 500,      /* bytes of an answer that are kept */
+    TOPIC_SECRET_TEXT = 64,      /* "whsec_" and 32 bytes in base64 */
 };
 
 enum topic_channel { TOPIC_EMAIL, TOPIC_SMS, TOPIC_WEBHOOK, TOPIC_QUEUE, TOPIC_CHANNELS };
@@ -53,16 +63,24 @@ enum err topic_make(struct tx *tx, struct str name, struct str title);
 struct topic_subscriber {
     struct str topic;
     enum topic_channel channel;
-    struct str target; /* an address, a number, a URL or a queue's name */
-    struct str owner;  /* whose it is: the id of a person or a customer; may be empty */
-    struct str filter; /* of the body; empty is all */
+    struct str target;   /* an address, a number, a URL or a queue's name */
+    struct str owner;    /* whose it is: the id of a person or a customer; may be empty */
+    struct str filter;   /* of the body; empty is all */
+    struct str language; /* of mails and short messages: "de"; may be empty */
 };
 
 /* ERR_INPUT with the field for what is wrong, ERR_MISSING where there is no such topic or queue.
  * Who is subscribed already has the filter changed, and is told the same id. */
 enum err topic_subscribe(struct tx *tx, const struct topic_subscriber *subscriber,
                          char id[ID_TEXT_MAX]);
-enum err topic_unsubscribe(struct tx *tx, struct str id); /* ERR_MISSING */
+
+/* All of them ERR_MISSING where it ended. What is turned off hears nothing; what was on its way to
+ * it fails. A secret that is turned is made anew. */
+enum err topic_unsubscribe(struct tx *tx, struct str id);
+enum err topic_refilter(struct tx *tx, struct str id, struct str filter);
+enum err topic_turn_off(struct tx *tx, struct str id, bool off);
+enum err topic_turn_secret(struct tx *tx, struct str id, int64_t *turns);
+enum err topic_test(struct tx *tx, struct str id); /* tells it {"test": true}, and it alone */
 
 /* Whether an owner wants what a topic tells on a channel; they do until they say otherwise. */
 enum err topic_prefer(struct tx *tx, struct str owner, struct str topic, enum topic_channel channel,
@@ -70,7 +88,7 @@ enum err topic_prefer(struct tx *tx, struct str owner, struct str topic, enum to
 
 struct topic_notice {
     struct str topic;
-    struct str subject, words; /* for people; words is what a short message says, too */
+    struct str subject, words; /* for people, where no template has them; may be empty */
     struct str html;           /* the words for mails, made by a page; may be empty */
     struct str body;           /* for programs: a JSON object */
     struct str owner;          /* only to subscriptions of this one's; empty is everybody */
@@ -81,8 +99,9 @@ enum err topic_tell(struct tx *tx, const struct topic_notice *notice);
 /* What a delivery became: "waiting", "sent" or "failed". */
 struct topic_delivery {
     struct str id, topic, target, state, answer;
+    bool is_sent, is_failed; /* the state once more */
     enum topic_channel channel;
-    int64_t tries, status, made_us, changed_us; /* status: of HTTP, 0 where there was none */
+    int64_t tries, status, took_ms, made_us, changed_us; /* status: of HTTP; 0 is none */
 };
 
 struct topic_deliveries {
@@ -93,13 +112,49 @@ struct topic_deliveries {
 /* The newest first: of one subscription, or with an empty id of all. */
 enum err topic_deliveries(struct tx *tx, struct str subscription, struct str before, int64_t limit,
                           struct topic_deliveries *found);
-enum err topic_deliver_again(struct tx *tx, struct str delivery); /* ERR_MISSING */
+/* ERR_CONFLICT where it is on its way, ERR_MISSING where what it told is forgotten. */
+enum err topic_deliver_again(struct tx *tx, struct str delivery);
+
+/* The newest of those that failed, at most TOPIC_ROUND_MAX: until *count is less than that. */
+enum err topic_deliver_all_again(struct tx *tx, struct str subscription, int64_t *count);
+
+/* What is told in a language: a subject and words with {{path.to.field}} of the notice's body,
+ * which is nothing where the body has none. */
+struct topic_template {
+    struct str topic, language, subject, words;
+};
+
+/* Where a template is wrong: from 1 on; a line of 0 is nowhere. */
+struct topic_place {
+    int line, column;
+};
+
+struct topic_place topic_template_check(struct str text);
+enum err topic_template_set(struct tx *tx, const struct topic_template *template);
+enum err topic_template_drop(struct tx *tx, struct str topic, struct str language);
+
+struct json;
+
+/* With the body's values; of one line where `is_line`. */
+enum err topic_template_fill(struct ctx *ctx, struct str text, const struct json *body,
+                             bool is_line, struct str *filled);
 
 struct secrets;
 
-/* What a webhook's receiver checks signatures with. */
+/* What a webhook's receiver checks signatures with, after so many turns. */
 enum err topic_secret(struct secrets *secrets, struct ctx *ctx, struct str subscription,
-                      char text[TOPIC_SECRET_TEXT]);
+                      int64_t turns, char text[TOPIC_SECRET_TEXT]);
+
+/* Forgets what is older than it is kept: a bit at a time, until *removed is 0. */
+enum err topic_sweep(struct tx *tx, int64_t *removed);
+
+/* How things stand: what waits, and webhooks that fail. */
+struct topic_state {
+    int64_t waiting_us; /* since when the oldest delivery waits; 0: none does */
+    int64_t failing, shut;
+};
+
+enum err topic_look(struct tx *tx, struct topic_state *state);
 
 /* Wired as consumers of these queues. */
 #define TOPIC_QUEUE_TOLD    "topics"
@@ -108,6 +163,7 @@ enum err topic_secret(struct secrets *secrets, struct ctx *ctx, struct str subsc
 #define TOPIC_QUEUE_WEBHOOK "topics-webhook"
 
 flow_apply_fn topic_fan_out;
-flow_act_fn topic_deliver;
+flow_carry_fn topic_carry;
+flow_note_fn topic_note;
 
 #endif

@@ -1,139 +1,39 @@
-/* Carries one delivery: a mail, a short message or a call of a webhook. */
-#include <inttypes.h>
-#include <sodium.h>
-
-#include "base/json.h"
+/* Carries deliveries: what is tried when, and what is written down of it. */
+#include "base/log.h"
+#include "flow/flow_inside.h"
 #include "flow/topic_inside.h"
-#include "flow/topic_msg.h"
-#include "ports/http/client.h"
-#include "ports/mail/mail.h"
-#include "ports/sms/sms.h"
+#include "flow/topic_watch.h"
 #include "web/request.h"
 
-enum { WEBHOOK_TIMEOUT_MS = 10000, LINK_MAX = 512, STATUS_GONE = 410 };
+enum { STATUS_GONE = 410, BUSY_S = 10, CHANCE_S = 5 };
 
-/* What is carried, and what came of it. */
-struct carrying {
-    struct str id; /* "dlv_…" */
-    struct topic_delivery_find_row delivery;
-    struct topic_notice_find_row notice;
-    const char *state;
-    int64_t status;
-    struct str answer;
+#define TEST_BODY "{\"test\":true}"
+
+/* What stands before the next try, after so many; the last goes on. */
+static const int pauses_s[] = {1, 10, 60, 5 * 60, 30 * 60, 2 * 60 * 60, 6 * 60 * 60};
+
+enum { PAUSES = sizeof pauses_s / sizeof *pauses_s };
+
+static const struct {
+    topic_carry_fn *carry;
+    int64_t tries_max;
+} ways[TOPIC_CHANNELS] = {
+    [TOPIC_EMAIL] = {topic_carry_mail, TOPIC_TRIES_MAX},
+    [TOPIC_SMS] = {topic_carry_sms, TOPIC_SMS_TRIES_MAX},
+    [TOPIC_WEBHOOK] = {topic_carry_webhook, TOPIC_TRIES_MAX},
 };
 
 static enum err load(struct tx *tx, void *arg)
 {
-    struct carrying *carrying = arg;
-    TRY(topic_delivery_find(tx, carrying->id, &carrying->delivery));
-    return topic_notice_find(tx, carrying->delivery.notice, &carrying->notice);
+    struct topic_carrying *carrying = arg;
+    return topic_delivery_load(tx, carrying->id, &carrying->is);
 }
-
-static enum err note(struct tx *tx, void *arg)
-{
-    const struct carrying *carrying = arg;
-    return topic_delivery_tried(tx, carrying->id, str_from(carrying->state), carrying->status,
-                                carrying->answer, clock_now_us(tx->ctx->clock));
-}
-
-static enum err unsubscribe_link(struct ctx *ctx, const struct ports *ports,
-                                 const struct carrying *carrying, struct str *link)
-{
-    struct buf out;
-    buf_init(&out, ctx->arena, LINK_MAX);
-    buf_addf(&out, STR_FMT "/unsubscribe/" STR_FMT, STR_ARG(ports->site_url),
-             STR_ARG(carrying->delivery.subscription));
-    *link = buf_str(&out);
-    return buf_err(&out) ? err_memory(&ctx->err) : ERR_OK;
-}
-
-static enum err carry_mail(struct ctx *ctx, const struct ports *ports, struct carrying *carrying)
-{
-    const struct topic_notice_find_row *notice = &carrying->notice;
-    struct str link;
-    struct buf text;
-    TRY(unsubscribe_link(ctx, ports, carrying, &link));
-    buf_init(&text, ctx->arena, TOPIC_PAYLOAD_MAX);
-    buf_addf(&text, STR_FMT "\n\n-- \n", STR_ARG(notice->words));
-    text_topic_unsubscribe(&text, ctx->language ? ctx->language : &languages[0], link);
-    if (buf_err(&text))
-        return err_memory(&ctx->err);
-    struct mail mail = {.to = {.address = carrying->delivery.target},
-                        .subject = notice->subject,
-                        .text = buf_str(&text),
-                        .html = notice->html,
-                        .list_unsubscribe = str_starts(link, STR("https://")) ? link : STR("")};
-    TRY(id_parse(carrying->id, "dlv", &mail.id));
-    return mail_send(ports->mail, ctx, &mail);
-}
-
-static enum err carry_sms(struct ctx *ctx, const struct ports *ports, struct carrying *carrying)
-{
-    struct sms sms = {.to = carrying->delivery.target, .text = carrying->notice.words};
-    TRY(id_parse(carrying->id, "dlv", &sms.id));
-    return sms_send(ports->sms, ctx, &sms);
-}
-
-/* What is signed is what is sent: the bytes are made once. */
-static enum err sign(struct ctx *ctx, const struct ports *ports, const struct carrying *carrying,
-                     int64_t now_s, struct str payload, struct buf *signature)
-{
-    unsigned char key[TOPIC_KEY_SIZE];
-    TRY(topic_key(ports->secrets, ctx, carrying->delivery.subscription, key));
-    topic_sign(signature, key, carrying->id, now_s, payload);
-    sodium_memzero(key, sizeof key);
-    return buf_err(signature) ? err_memory(&ctx->err) : ERR_OK;
-}
-
-static enum err call_webhook(struct ctx *ctx, const struct ports *ports, struct carrying *carrying,
-                             struct str payload, struct http_client_answer *answer)
-{
-    struct buf signature, time;
-    int64_t now_s = clock_now_us(ctx->clock) / SECOND_US;
-    buf_init(&signature, ctx->arena, LINK_MAX);
-    buf_init(&time, ctx->arena, LINK_MAX);
-    buf_addf(&time, "%" PRId64, now_s);
-    TRY(sign(ctx, ports, carrying, now_s, payload, &signature));
-    const struct http_client_header headers[] = {{STR("Content-Type"), STR("application/json")},
-                                                 {STR("webhook-id"), carrying->id},
-                                                 {STR("webhook-timestamp"), buf_str(&time)},
-                                                 {STR("webhook-signature"), buf_str(&signature)}};
-    const struct http_client_call call = {.method = "POST",
-                                          .url = carrying->delivery.target,
-                                          .headers = headers,
-                                          .header_count = sizeof headers / sizeof *headers,
-                                          .body = payload,
-                                          .timeout_ms = WEBHOOK_TIMEOUT_MS,
-                                          .once = true};
-    return http_client_send(ports->http, ctx, &call, answer);
-}
-
-static enum err carry_webhook(struct ctx *ctx, const struct ports *ports, struct carrying *carrying)
-{
-    struct http_client_answer answer = {0};
-    struct json *body;
-    struct buf payload;
-    TRY(json_read(ctx, carrying->notice.body, &body));
-    buf_init(&payload, ctx->arena, TOPIC_PAYLOAD_MAX);
-    topic_add_payload(&payload, carrying->id, &carrying->notice, body);
-    if (buf_err(&payload))
-        return err_memory(&ctx->err);
-    TRY(call_webhook(ctx, ports, carrying, buf_str(&payload), &answer));
-    carrying->status = answer.status;
-    if (answer.status >= 200 && answer.status < 300)
-        return ERR_OK;
-    return err_fail(&ctx->err, answer.status == STATUS_GONE ? ERR_INPUT : ERR_PEER,
-                    "The webhook did not take it.", "it answered %d: " STR_FMT, answer.status,
-                    STR_ARG(str_slice(answer.body, 0, TOPIC_ANSWER_MAX)));
-}
-
-typedef enum err carry_fn(struct ctx *ctx, const struct ports *ports, struct carrying *carrying);
 
 /* What the other side will never take, or perhaps took and cannot tell twice, ends here. */
-static bool is_final(enum topic_channel channel, enum err err, const struct queue_message *message)
+static bool is_final(enum topic_channel channel, enum err err, int64_t tries)
 {
     return err == ERR_INPUT || err == ERR_FORBIDDEN || (err == ERR_IO && channel == TOPIC_SMS) ||
-           message->receives >= TOPIC_TRIES_MAX;
+           tries >= ways[channel].tries_max;
 }
 
 static struct str answer_of(const struct ctx *ctx)
@@ -141,39 +41,162 @@ static struct str answer_of(const struct ctx *ctx)
     const struct err_record *err = &ctx->err;
     struct str words = str_from(err->operator[0] ? err->operator: err->user);
     struct str kept = str_slice(words, 0, TOPIC_ANSWER_MAX);
-    return str_is_utf8(kept) ? kept : STR("?");
+    size_t bad = str_find_bad_utf8(kept);
+    return bad == STR_NONE ? kept : str_slice(kept, 0, bad);
 }
 
-enum err topic_deliver(struct ctx *ctx, const struct ports *ports,
-                       const struct queue_message *message)
+/* The second half of a pause is drawn by lot. */
+static int64_t choose_pause(struct ctx *ctx, int64_t tries)
 {
-    static carry_fn *const carriers[TOPIC_CHANNELS] = {carry_mail, carry_sms, carry_webhook};
-    struct carrying carrying = {.id = message->body, .state = "sent", .answer = STR("")};
-    TRY(db_read(ports->db, ctx, load, &carrying));
-    enum topic_channel channel = topic_channel_of(carrying.delivery.channel);
-    if (str_equal(carrying.delivery.state, STR("sent")))
+    int64_t half_us = pauses_s[tries < PAUSES ? tries : PAUSES - 1] * SECOND_US / 2;
+    return half_us + (int64_t)rand_below(ctx->rand, (uint64_t)half_us + 1);
+}
+
+static enum err judge(struct ctx *ctx, enum topic_channel channel, enum err err,
+                      struct topic_carrying *carrying, struct flow_outcome *outcome)
+{
+    carrying->state = "sent";
+    carrying->tried = true;
+    outcome->told = carrying;
+    if (!err)
         return ERR_OK;
-    enum err err = carriers[channel](ctx, ports, &carrying);
-    bool final = err && is_final(channel, err, message);
-    struct err_record failure = ctx->err;
-    if (err) {
-        carrying.state = final ? "failed" : "waiting";
-        TRY(str_copy(ctx->arena, answer_of(ctx), &carrying.answer));
+    bool final = is_final(channel, err, carrying->is.tries + 1);
+    carrying->state = final ? "failed" : "waiting";
+    outcome->again_us = final ? 0 : choose_pause(ctx, carrying->is.tries);
+    TRY(str_copy(ctx->arena, answer_of(ctx), &carrying->answer));
+    err_clear(&ctx->err);
+    return ERR_OK;
+}
+
+static enum err carry(struct ctx *ctx, const struct ports *ports, struct topic_carrying *carrying,
+                      struct flow_outcome *outcome)
+{
+    enum topic_channel channel = topic_channel_of(carrying->is.channel);
+    int64_t begun_us = clock_tick_us(ctx->clock);
+    enum err err = ways[channel].carry(ctx, ports, carrying);
+    int64_t took_us = clock_tick_us(ctx->clock) - begun_us;
+    if (err == ERR_BUSY && channel == TOPIC_WEBHOOK) { /* nothing was sent */
         err_clear(&ctx->err);
-    }
-    TRY(db_write(ports->db, ctx, note, &carrying));
-    if (!err || final)
+        outcome->again_us = BUSY_S * SECOND_US + (int64_t)rand_below(ctx->rand, SECOND_US);
         return ERR_OK;
-    ctx->err = failure;
-    return err;
+    }
+    carrying->took_ms = took_us / 1000;
+    TRY(judge(ctx, channel, err, carrying, outcome));
+    if (ports->flow)
+        topic_counters_note(&ports->flow->topics, channel, carrying->state, took_us);
+    return ERR_OK;
+}
+
+/* Why it is not even tried; empty where it is. */
+static struct str find_end(const struct topic_delivery_load_row *is)
+{
+    if (is->disabled_null)
+        return STR("The subscription ended.");
+    return is->disabled ? STR("The subscription is turned off.") : STR("");
+}
+
+enum err topic_carry(struct ctx *ctx, const struct ports *ports,
+                     const struct queue_message *message, struct flow_outcome *outcome)
+{
+    struct topic_carrying *carrying = ARENA_NEW(ctx->arena, struct topic_carrying);
+    if (!carrying)
+        return err_memory(&ctx->err);
+    carrying->id = message->body;
+    enum err err = db_read(ports->db, ctx, load, carrying);
+    if (err == ERR_MISSING) { /* it was forgotten meanwhile */
+        err_clear(&ctx->err);
+        return ERR_OK;
+    }
+    TRY(err);
+    if (!str_equal(carrying->is.state, STR("waiting")))
+        return ERR_OK;
+    carrying->answer = find_end(&carrying->is);
+    if (carrying->answer.len) {
+        carrying->state = "failed";
+        outcome->told = carrying;
+        return ERR_OK;
+    }
+    int64_t shut_us = carrying->is.shut_us - clock_now_us(ctx->clock);
+    if (shut_us > 0) {
+        outcome->again_us = shut_us + (int64_t)rand_below(ctx->rand, CHANCE_S * SECOND_US);
+        return ERR_OK;
+    }
+    return carry(ctx, ports, carrying, outcome);
+}
+
+static enum err note_health(struct tx *tx, const struct topic_carrying *carrying, int64_t now_us)
+{
+    bool sent = str_equal(str_from(carrying->state), STR("sent"));
+    struct str subscription = carrying->is.subscription;
+    if (sent)
+        return carrying->is.failures ? topic_listener_well(tx, subscription) : ERR_OK;
+    TRY(topic_listener_failed(tx, subscription, now_us, TOPIC_FAILURES_MAX,
+                              now_us + TOPIC_SHUT_S * SECOND_US));
+    return carrying->status == STATUS_GONE ? topic_listener_disable(tx, subscription, true, NULL)
+                                           : ERR_OK;
+}
+
+enum err topic_note(struct tx *tx, const struct queue_message *message, void *told)
+{
+    const struct topic_carrying *carrying = told;
+    int64_t now_us = clock_now_us(tx->ctx->clock);
+    (void)message;
+    if (!carrying)
+        return ERR_OK;
+    TRY(topic_delivery_tried(tx, carrying->id, str_from(carrying->state), carrying->tried,
+                             carrying->status, carrying->took_ms, carrying->answer, now_us));
+    bool is_webhook = topic_channel_of(carrying->is.channel) == TOPIC_WEBHOOK;
+    return carrying->tried && is_webhook ? note_health(tx, carrying, now_us) : ERR_OK;
+}
+
+/* A notice for one subscription alone, whatever its filter says. */
+enum err topic_test(struct tx *tx, struct str subscription)
+{
+    struct topic_listener_look_row row;
+    struct topic_find_row topic;
+    char notice[ID_TEXT_MAX], delivery[ID_TEXT_MAX];
+    struct queue queue;
+    int64_t now_us = clock_now_us(tx->ctx->clock);
+    TRY(topic_listener_look(tx, subscription, &row));
+    TRY(topic_find(tx, row.topic, &topic));
+    enum topic_channel channel = topic_channel_of(row.channel);
+    if (channel == TOPIC_QUEUE) {
+        TRY(queue_find(tx, row.target, &queue));
+        return queue_put(tx, &queue, STR(TEST_BODY));
+    }
+    id_format(id_new(tx->ctx->ids), "ntc", notice);
+    id_format(id_new(tx->ctx->ids), "dlv", delivery);
+    TRY(topic_notice_add(tx, str_from(notice), row.topic, topic.title, STR(""), STR(""),
+                         STR(TEST_BODY), row.owner, now_us));
+    TRY(topic_delivery_add(tx, str_from(delivery), str_from(notice), subscription, row.topic,
+                           row.channel, row.target, now_us));
+    TRY(queue_find(tx, str_from(topic_queue_of(channel)), &queue));
+    return queue_put(tx, &queue, str_from(delivery));
 }
 
 enum err topic_deliver_again(struct tx *tx, struct str delivery)
 {
     struct topic_delivery_find_row row;
+    struct topic_notice_find_row notice;
     struct queue queue;
     TRY(topic_delivery_find(tx, delivery, &row));
+    if (str_equal(row.state, STR("waiting")))
+        return err_fail(&tx->ctx->err, ERR_CONFLICT, "It is on its way.", "it waits");
+    TRY(topic_notice_find(tx, row.notice, &notice));
     TRY(queue_find(tx, str_from(topic_queue_of(topic_channel_of(row.channel))), &queue));
     TRY(topic_delivery_again(tx, delivery, clock_now_us(tx->ctx->clock)));
     return queue_put(tx, &queue, delivery);
+}
+
+enum err topic_deliver_all_again(struct tx *tx, struct str subscription, int64_t *count)
+{
+    struct topic_listener_look_row listener;
+    struct topic_delivery_failed_rows rows;
+    *count = 0;
+    TRY(topic_listener_look(tx, subscription, &listener));
+    TRY(topic_delivery_failed(tx, listener.topic, subscription, TOPIC_ROUND_MAX, &rows));
+    for (size_t i = 0; i < rows.count; i++)
+        TRY(topic_deliver_again(tx, rows.rows[i].id));
+    *count = (int64_t)rows.count;
+    return ERR_OK;
 }

@@ -8,22 +8,29 @@
 
 static const char key_purpose[] = "webhook";
 
-enum err topic_key(struct secrets *secrets, struct ctx *ctx, struct str subscription,
+enum err topic_key(struct secrets *secrets, struct ctx *ctx, struct str subscription, int64_t turns,
                    unsigned char key[TOPIC_KEY_SIZE])
 {
     uint8_t root[SECRETS_KEY_SIZE];
+    char name_bytes[ID_TEXT_MAX + 32];
+    struct buf name;
+    buf_init_fixed(&name, name_bytes, sizeof name_bytes);
+    buf_add(&name, subscription);
+    if (turns)
+        buf_addf(&name, ".%" PRId64, turns);
     TRY(secrets_key(secrets, ctx, key_purpose, root));
-    crypto_auth_hmacsha256(key, (const unsigned char *)subscription.ptr, subscription.len, root);
+    struct str text = buf_str(&name);
+    crypto_auth_hmacsha256(key, (const unsigned char *)text.ptr, text.len, root);
     sodium_memzero(root, sizeof root);
     return ERR_OK;
 }
 
 enum err topic_secret(struct secrets *secrets, struct ctx *ctx, struct str subscription,
-                      char text[TOPIC_SECRET_TEXT])
+                      int64_t turns, char text[TOPIC_SECRET_TEXT])
 {
     unsigned char key[TOPIC_KEY_SIZE];
     struct buf out;
-    TRY(topic_key(secrets, ctx, subscription, key));
+    TRY(topic_key(secrets, ctx, subscription, turns, key));
     buf_init_fixed(&out, text, TOPIC_SECRET_TEXT);
     buf_add(&out, STR("whsec_"));
     base64_add_padded(&out, str_make((const char *)key, sizeof key));

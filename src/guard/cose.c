@@ -41,9 +41,9 @@ static EVP_PKEY *open_es256(struct ctx *ctx, const struct cose_key *key)
     memcpy(point + 1, key->first.ptr, COORDINATE);
     memcpy(point + 1 + COORDINATE, key->second.ptr, COORDINATE);
     OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point),
-        OSSL_PARAM_construct_end(),
+        OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group - 1),
+        OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point),
+        OSSL_PARAM_END,
     };
     return key_from("EC", params);
 }
@@ -69,9 +69,9 @@ static EVP_PKEY *open_rsa(struct ctx *ctx, const struct cose_key *key)
     if (!n || !e)
         return NULL;
     OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, n, key->first.len),
-        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, e, key->second.len),
-        OSSL_PARAM_construct_end(),
+        OSSL_PARAM_BN(OSSL_PKEY_PARAM_RSA_N, n, key->first.len),
+        OSSL_PARAM_BN(OSSL_PKEY_PARAM_RSA_E, e, key->second.len),
+        OSSL_PARAM_END,
     };
     return key_from("RSA", params);
 }

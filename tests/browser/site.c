@@ -21,6 +21,7 @@ const struct site_page site_pages[] = {
      .shows = ".summary"},
     {.name = "messages_empty", .path = "/admin/messages", .shows = ".empty"},
     {.name = "schedules_empty", .path = "/admin/schedules", .shows = ".empty"},
+    {.name = "bus_empty", .path = "/admin/bus", .shows = ".empty"},
     {.name = "messages", .path = "/admin/messages", .shows = ".items li", .is_full = true},
     {.name = "messages_found",
      .path = "/admin/messages?q=lamp",
@@ -45,12 +46,82 @@ const struct site_page site_pages[] = {
      .follow = "a[href$=purge]",
      .shows = ".button.danger",
      .is_full = true},
+    {.name = "bus", .path = "/admin/bus", .shows = "#rules li", .is_full = true},
+    {.name = "bus_rule",
+     .path = "/admin/bus/rules/tell-the-warehouse",
+     .shows = "#counts",
+     .is_full = true},
+    {.name = "bus_new_wrong",
+     .path = "/admin/bus/new",
+     .follow = "form.form button",
+     .shows = ".summary"},
+    {.name = "bus_edit",
+     .path = "/admin/bus/rules/tell-the-warehouse/edit",
+     .shows = "#to2",
+     .is_full = true},
+    {.name = "bus_drop",
+     .path = "/admin/bus/rules/tell-the-warehouse/drop",
+     .shows = ".button.danger",
+     .is_full = true},
+    {.name = "bus_events", .path = "/admin/bus/events", .shows = "#events tr", .is_full = true},
+    {.name = "bus_event",
+     .path = "/admin/bus/events?type=order.placed",
+     .follow = "#events a",
+     .shows = "#wanted",
+     .is_full = true},
+    {.name = "bus_tried",
+     .path = "/admin/bus/try?rule=tell-the-warehouse",
+     .follow = "form.form button",
+     .shows = "#result table",
+     .is_full = true},
+    {.name = "bus_try_wrong",
+     .path = "/admin/bus/try",
+     .follow = "form.form button",
+     .shows = ".summary"},
+    {.name = "bus_replays", .path = "/admin/bus/replays", .shows = "#replays li", .is_full = true},
     {.name = "schedules", .path = "/admin/schedules", .shows = ".items li", .is_full = true},
     {.name = "schedules_wrong",
      .path = "/admin/schedules",
      .follow = "form.form button",
      .shows = ".summary",
      .is_full = true},
+    {.name = "topics_empty", .path = "/admin/topics", .shows = "main form"},
+    {.name = "webhooks_empty", .path = "/admin/webhooks", .shows = "main"},
+    {.name = "topics", .path = "/admin/topics", .shows = "main table", .is_full = true},
+    {.name = "topics_wrong",
+     .path = "/admin/topics",
+     .follow = "form.form button",
+     .shows = ".summary",
+     .is_full = true},
+    {.name = "topic", .path = "/admin/topics/orders", .shows = "#counts", .is_full = true},
+    {.name = "topic_wrong",
+     .path = "/admin/topics/orders",
+     .follow = "form.form button",
+     .shows = ".summary",
+     .is_full = true},
+    {.name = "topic_words",
+     .path = "/admin/topics/orders/words/en",
+     .shows = "#filled",
+     .is_full = true},
+    {.name = "webhooks", .path = "/admin/webhooks", .shows = "main table", .is_full = true},
+    {.name = "webhook",
+     .path = "/admin/webhooks",
+     .follow = "main table a",
+     .shows = "main tbody .badge",
+     .is_full = true},
+    {.name = "webhook_secret",
+     .path = "/admin/webhooks",
+     .follow = "main table a",
+     .then = "form[action$=secret] button",
+     .shows = "#secret",
+     .is_full = true},
+    {.name = "delivery",
+     .path = "/admin/webhooks",
+     .follow = "main table a",
+     .then = "main tbody a",
+     .shows = "#facts",
+     .is_full = true},
+    {.name = "unsubscribe", .shows = ".hero", .of_subscription = true, .is_full = true},
     {.name = "audit", .path = "/admin/audit", .shows = "main table"},
     {.name = "outbox", .path = "/admin/outbox", .shows = ".items"},
     {.name = "outbox_letter", .path = "/admin/outbox", .follow = ".items a", .shows = "#letter"},
@@ -171,7 +242,81 @@ void site_write(struct site *site, const char *name, const char *words)
     test_note(t, "%s", "");
 }
 
-/* Queues, one dead letter (what was received too often), and a schedule. */
+static struct answer submit(struct site *site, const char *path, struct str token,
+                            const char *fields)
+{
+    struct test *t = site->t;
+    struct answer answer;
+    struct buf form;
+    buf_init(&form, t->arena, FORM_MAX);
+    buf_addf(&form, "form_token=" STR_FMT "&%s", STR_ARG(token), fields);
+    REQUIRE(ask_as(t->ctx, site->service.port, site->cookie, path,
+                   "application/x-www-form-urlencoded", buf_str(&form), &answer) == ERR_OK);
+    test_note(t, "%s: " STR_FMT, path, STR_ARG(answer.head));
+    REQUIRE(answer.status == 200 || answer.status == 303);
+    return answer;
+}
+
+/* A schedule, rules of the bus, events, and a replay. */
+static void fill_forms(struct site *site, struct str token)
+{
+    static const struct {
+        const char *line, *form;
+    } rows[] = {
+        {"POST /admin/schedules",
+         "name=stock-count&expression=30+2+*+*+*&zone=Europe%2FBerlin&address=orders"},
+        {"POST /admin/bus/new",
+         "name=tell-the-warehouse&about=Orders+that+are+worth+a+second+look&enabled=true"
+         "&kind1=queue&to1=orders&input1=%24.detail&kind2=webhook"
+         "&to2=https%3A%2F%2Ferp.example%2Fhook&pattern="
+         "{\"source\":[\"shop\"],\"type\":[{\"prefix\":\"order.\"}],\"detail\":{\"total\":"
+         "[{\"numeric\":[\">\",100]}],\"country\":[\"LB\",\"DE\"]}}"},
+        {"POST /admin/bus/new",
+         "name=everything.to.letters&enabled=&kind1=queue&to1=letters-to-customers-of-the-shop-in-"
+         "Beirut&pattern={\"source\":[{\"exists\":true}]}"},
+        {"POST /admin/bus/events", "source=shop&type=order.placed&detail={\"total\":12}"},
+        {"POST /admin/bus/events",
+         "source=shop&type=order.placed&detail={\"number\":1042,\"total\":120,\"country\":\"LB\","
+         "\"customer\":{\"name\":\"ليلى حداد\",\"city\":\"Beirut\"},\"lines\":[{\"item\":\"lamp\","
+         "\"quantity\":2},{\"item\":\"shade\",\"quantity\":1}]}"},
+        {"POST /admin/bus/events", "source=staff&type=shift.published&detail={\"week\":47}"},
+        {"POST /admin/bus/replays",
+         "from=2026-01-01T00%3A00&until=2036-01-01T00%3A00&rule=tell-the-warehouse"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        submit(site, rows[i].line, token, rows[i].form);
+}
+
+/* A topic that is heard in each way, and a webhook that may not be called from here. */
+static void fill_topics(struct site *site, struct str token)
+{
+    char test[URL_MAX];
+    submit(site, "POST /admin/topics", token, "name=orders&title=What+becomes+of+your+orders");
+    submit(site, "POST /admin/topics", token,
+           "name=stock_that_is_running_low&title=%D8%A7%D9%84%D9%85%D8%AE%D8%B2%D9%88%D9%86");
+    struct str before = STR("action=\"/admin/subscriptions/");
+    struct answer answer = submit(site, "POST /admin/topics/orders", token,
+                                  "channel=email&target=ada%40example.com&language=de&filter=");
+    snprintf(site->subscription, sizeof site->subscription, "/unsubscribe/" STR_FMT,
+             STR_ARG(between(answer.body, before, STR("\""))));
+    submit(site, "POST /admin/topics/orders", token,
+           "channel=sms&target=%2B4915112345678&language=&filter=%7B%22total%22%3A%5B%7B%22numeric"
+           "%22%3A%5B%22%3E%22%2C100%5D%7D%5D%7D");
+    submit(site, "POST /admin/topics/orders", token,
+           "channel=queue&target=orders&language=&filter=");
+    answer = submit(
+        site, "POST /admin/topics/orders", token,
+        "channel=webhook&target=http%3A%2F%2F127.0.0.1%3A9%2Fa-hook-with-a-name-that-is-"
+        "long%2Fand-a-path&language=&filter=");
+    snprintf(test, sizeof test, "POST /admin/subscriptions/" STR_FMT,
+             STR_ARG(between(answer.body, before, STR("\""))));
+    submit(site, test, token, "act=test");
+    submit(site, "POST /admin/topics/orders/words/en", token,
+           "act=keep&subject=Order+%7B%7Border%7D%7D+is+on+its+way&words=Dear+customer%2C%0A%0A"
+           "your+order+%7B%7Border%7D%7D+left+the+shop.%0A%0AYours%2C+Stoa");
+}
+
+/* Queues, one dead letter (what was received too often), and all that is filled by forms. */
 static void fill_queues(struct site *site)
 {
     static const struct {
@@ -190,7 +335,7 @@ static void fill_queues(struct site *site)
     };
     struct test *t = site->t;
     struct answer answer;
-    char headers[URL_MAX], form[URL_MAX];
+    char headers[URL_MAX];
     REQUIRE(ask_as(t->ctx, site->service.port, site->cookie, "GET /account", NULL, STR(""),
                    &answer) == ERR_OK);
     struct str token = between(answer.body, STR("name=\"form_token\" value=\""), STR("\""));
@@ -202,11 +347,8 @@ static void fill_queues(struct site *site)
                        "application/x-amz-json-1.0", str_from(calls[i].body), &answer) == ERR_OK);
         REQUIRE(answer.status == 200);
     }
-    snprintf(form, sizeof form, "form_token=" STR_FMT "&%s", STR_ARG(token),
-             "name=stock-count&expression=30+2+*+*+*&zone=Europe%2FBerlin&address=orders");
-    REQUIRE(ask_as(t->ctx, site->service.port, site->cookie, "POST /admin/schedules",
-                   "application/x-www-form-urlencoded", str_from(form), &answer) == ERR_OK);
-    REQUIRE(answer.status == 303);
+    fill_forms(site, token);
+    fill_topics(site, token);
 }
 
 void site_fill(struct site *site)
@@ -234,8 +376,11 @@ void site_visit(struct site *site, const struct site_page *page)
     if (page->is_full)
         site_fill(site);
     test_note(t, "%s", page->name);
-    site_go(site, page->path ? page->path : site->message);
+    const char *made = page->of_subscription ? site->subscription : site->message;
+    site_go(site, page->path ? page->path : made);
     if (page->follow)
         browser_follow(&site->browser, page->follow);
+    if (page->then)
+        browser_follow(&site->browser, page->then);
     browser_text(&site->browser, page->shows);
 }

@@ -24,6 +24,7 @@ struct site {
     struct service service;
     struct browser browser;
     char message[SITE_PATH_MAX];      /* the path of what was written last */
+    char subscription[SITE_PATH_MAX]; /* the path at which it ends */
     char cookie[SOMEBODY_COOKIE_MAX]; /* of who sits at the browser */
     bool is_full;
 };
@@ -43,7 +44,9 @@ void site_fill(struct site *site);
 struct site_page {
     const char *name, *path; /* NULL: the message that was written last */
     bool is_full;            /* it shows what visitors wrote */
+    bool of_subscription;    /* NULL: how somebody unsubscribes */
     const char *follow;      /* there, to arrive at what is meant */
+    const char *then;        /* and from there */
     const char *shows;       /* what is on it then */
 };
 

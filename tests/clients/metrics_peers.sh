@@ -1,5 +1,5 @@
 #!/bin/bash
-# Has Prometheus' own checker read what /metrics says. Prints TAP.
+# Has Prometheus' own checker read what /metrics says, and the alarms on it. Prints TAP.
 #
 #     tests/clients/metrics_peers.sh BUILD-FOLDER
 #
@@ -30,7 +30,7 @@ done
 for path in / /about /contact /nothing; do curl -s "http://127.0.0.1:$port$path" >/dev/null; done
 curl -sf "http://127.0.0.1:$port/metrics" >"$data/metrics"
 
-echo "1..2"
+echo "1..3"
 if grep -q '^web_request_duration_seconds_count{class="4xx"} 1$' "$data/metrics"; then
     echo "ok 1 - /metrics tells what was asked for"
 else
@@ -41,4 +41,10 @@ if "$promtool" check metrics <"$data/metrics" >"$data/findings" 2>&1 && [ ! -s "
 else
     sed 's/^/# /' "$data/findings"
     echo "not ok 2 - promtool finds nothing wrong with /metrics"
+fi
+if "$promtool" check rules "$root/deploy/alerts.yml" >"$data/findings" 2>&1; then
+    echo "ok 3 - promtool takes the alarms"
+else
+    sed 's/^/# /' "$data/findings"
+    echo "not ok 3 - promtool takes the alarms"
 fi

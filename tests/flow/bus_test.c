@@ -645,9 +645,9 @@ static const struct {
 
 static void clear(struct flow_place *place)
 {
-    static const char *const tables[] = {"message", "entry",      "group",         "line",
-                                         "queue",   "moved",      "dedup",         "event",
-                                         "dead",    "event_rule", "event_pending", "event_target"};
+    static const char *const tables[] = {
+        "message", "entry", "group",      "line",          "queue",        "moved",      "dedup",
+        "event",   "dead",  "event_rule", "event_pending", "event_target", "event_tally"};
     struct test *t = place->t;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         char text[64];

@@ -25,7 +25,6 @@
 enum {
     LEDGER_PROCESSES_MAX = 4,
     LEDGER_WHO_MAX = 4096,
-    LEDGER_JUDGE_S = 60, /* that the end may take */
 };
 
 struct ledger {

@@ -134,6 +134,7 @@ struct round {
     struct queue queue;
     struct queue_messages got;
     size_t at;
+    struct flow_outcome outcome;
 };
 
 static enum err take(struct tx *tx, void *arg)
@@ -149,13 +150,18 @@ static enum err finish(struct tx *tx, void *arg)
 {
     struct round *round = arg;
     const struct queue_message *message = &round->got.list[round->at];
-    TRY(queue_delete(tx, &round->queue, &message->receipt));
+    if (round->outcome.again_us)
+        TRY(queue_give_back(tx, &round->queue, message, round->outcome.again_us));
+    else
+        TRY(queue_delete(tx, &round->queue, &message->receipt));
+    if (round->outcome.told)
+        return topic_note(tx, message, round->outcome.told);
     return str_equal(round->queue_name, STR(TOPIC_QUEUE_TOLD))
                ? topic_fan_out(tx, &round->hall->ports, message)
                : ERR_OK;
 }
 
-/* How many were done; those that failed stay hidden. */
+/* How many were done; those that failed come again after a pause. */
 static int work(struct hall *hall, const char *queue)
 {
     struct test *t = hall->t;
@@ -166,10 +172,11 @@ static int work(struct hall *hall, const char *queue)
         REQUIRE(db_write(hall->ports.db, t->ctx, take, &round) == ERR_OK);
         for (round.at = 0; round.at < round.got.count; round.at++) {
             const struct queue_message *message = &round.got.list[round.at];
-            if (carries && topic_deliver(t->ctx, &hall->ports, message))
-                continue;
+            round.outcome = (struct flow_outcome){.again_us = 0};
+            if (carries)
+                CHECK_ERR(topic_carry(t->ctx, &hall->ports, message, &round.outcome), ERR_OK);
             CHECK_ERR(db_write(hall->ports.db, t->ctx, finish, &round), ERR_OK);
-            done++;
+            done += !round.outcome.again_us;
         }
     } while (round.got.count > 0);
     return done;
@@ -211,7 +218,7 @@ static void reaches_each_channel(struct hall *hall)
     listens(hall, TOPIC_SMS, "+4915112345679", "{\"total\": [{\"numeric\": [\">\", 200]}]}");
     listens(hall, TOPIC_QUEUE, "erp", "");
     tell_order(hall, "");
-    CHECK_INT(work(hall, TOPIC_QUEUE_TOLD), 1);
+    CHECK_INT(work(hall, TOPIC_QUEUE_TOLD), 0); /* so few have it where it is told */
     CHECK_INT(work(hall, TOPIC_QUEUE_EMAIL), 1);
     CHECK_INT(work(hall, TOPIC_QUEUE_SMS), 1);
     REQUIRE(mail_list(hall->ports.mail, t->ctx, STR(""), mails, 2, &count) == ERR_OK);
@@ -240,12 +247,10 @@ static void reaches_nobody_else(struct hall *hall)
                                         .owner = STR("per_c")}};
     CHECK_ERR(db_write(hall->ports.db, t->ctx, subscribe, &quiet), ERR_OK);
     tell_order(hall, "per_c");
-    CHECK_INT(work(hall, TOPIC_QUEUE_TOLD), 1);
     CHECK_INT(work(hall, TOPIC_QUEUE_EMAIL), 1);
     CHECK_STR(newest(hall).target, "cara@example.com");
     CHECK_ERR(db_write(hall->ports.db, t->ctx, refuse, &quiet), ERR_OK);
     tell_order(hall, "per_c");
-    CHECK_INT(work(hall, TOPIC_QUEUE_TOLD), 1);
     CHECK_INT(work(hall, TOPIC_QUEUE_EMAIL), 0);
 }
 
@@ -261,6 +266,83 @@ TEST(topic_reaches_who_asked_and_nobody_else)
     }
 }
 
+/* What is done to one subscription by its id. */
+struct changing {
+    struct str id;
+    int64_t turns, count;
+    bool off;
+};
+
+static enum err switch_off(struct tx *tx, void *arg)
+{
+    const struct changing *changing = arg;
+    return topic_turn_off(tx, changing->id, changing->off);
+}
+
+static enum err turn_secret(struct tx *tx, void *arg)
+{
+    struct changing *changing = arg;
+    return topic_turn_secret(tx, changing->id, &changing->turns);
+}
+
+static enum err all_again(struct tx *tx, void *arg)
+{
+    struct changing *changing = arg;
+    return topic_deliver_all_again(tx, changing->id, &changing->count);
+}
+
+static enum err send_test(struct tx *tx, void *arg)
+{
+    const struct changing *changing = arg;
+    return topic_test(tx, changing->id);
+}
+
+static enum err look(struct tx *tx, void *arg)
+{
+    return topic_look(tx, arg);
+}
+
+static struct topic_state state_of(struct hall *hall)
+{
+    struct test *t = hall->t;
+    struct topic_state state = {0};
+    CHECK_ERR(db_read(hall->ports.db, t->ctx, look, &state), ERR_OK);
+    return state;
+}
+
+static struct subscribing listens_by_hook(struct hall *hall)
+{
+    struct test *t = hall->t;
+    const char *text;
+    REQUIRE(str_cstr(t->arena, calls_url(&hall->calls, "/hook"), &text) == ERR_OK);
+    return listens(hall, TOPIC_WEBHOOK, text, "");
+}
+
+/* Refused, taken when it came again, and gone when it was sent once more: then it hears no more. */
+static void hook_fails_recovers_and_goes(struct hall *hall)
+{
+    struct test *t = hall->t;
+    tell_order(hall, "");
+    CHECK_INT(work(hall, TOPIC_QUEUE_WEBHOOK), 0);
+    CHECK_STR(newest(hall).state, "waiting");
+    CHECK_INT(newest(hall).status, 500);
+    CHECK(str_find(newest(hall).answer, STR("busy")) != STR_NONE);
+    CHECK_INT(state_of(hall).failing, 1);
+    CHECK(state_of(hall).waiting_us > 0);
+    struct str id = newest(hall).id;
+    CHECK_ERR(db_write(hall->ports.db, t->ctx, again, &id), ERR_CONFLICT);
+    fake_clock_turn(&t->clock, 2 * SECOND_US);
+    CHECK_INT(work(hall, TOPIC_QUEUE_WEBHOOK), 1);
+    CHECK_STR(newest(hall).state, "sent");
+    CHECK_INT(newest(hall).tries, 2);
+    CHECK_INT(state_of(hall).failing, 0);
+    CHECK_ERR(db_write(hall->ports.db, t->ctx, again, &id), ERR_OK);
+    CHECK_INT(work(hall, TOPIC_QUEUE_WEBHOOK), 1);
+    CHECK_STR(newest(hall).state, "failed");
+    tell_order(hall, "");
+    CHECK(str_equal(newest(hall).id, id));
+}
+
 TEST(topic_webhook_is_signed_tried_again_and_seen)
 {
     static const struct scene scenes[] = {
@@ -269,31 +351,180 @@ TEST(topic_webhook_is_signed_tried_again_and_seen)
         {.answer = "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n"}};
     for (const struct engine *engine = engines; engine->name; engine++) {
         struct hall hall;
-        char secret[TOPIC_SECRET_TEXT];
+        char secret[TOPIC_SECRET_TEXT], next[TOPIC_SECRET_TEXT];
         hall_open(t, engine, scenes, 3, &hall);
-        struct str url = calls_url(&hall.calls, "/hook");
-        const char *text;
-        REQUIRE(str_cstr(t->arena, url, &text) == ERR_OK);
-        struct subscribing hook = listens(&hall, TOPIC_WEBHOOK, text, "");
-        CHECK_ERR(topic_secret(hall.ports.secrets, t->ctx, str_from(hook.id), secret), ERR_OK);
+        struct subscribing hook = listens_by_hook(&hall);
+        struct changing changing = {.id = str_from(hook.id)};
+        CHECK_ERR(topic_secret(hall.ports.secrets, t->ctx, changing.id, 0, secret), ERR_OK);
         CHECK(strncmp(secret, "whsec_", 6) == 0 && strlen(secret) == 6 + 44);
-        tell_order(&hall, "");
-        CHECK_INT(work(&hall, TOPIC_QUEUE_TOLD), 1);
-        CHECK_INT(work(&hall, TOPIC_QUEUE_WEBHOOK), 0);
-        CHECK_STR(newest(&hall).state, "waiting");
-        CHECK_INT(newest(&hall).status, 500);
-        CHECK(str_find(newest(&hall).answer, STR("busy")) != STR_NONE);
-        struct str id = newest(&hall).id;
-        for (int i = 0; i < 2; i++) {
-            CHECK_ERR(db_write(hall.ports.db, t->ctx, again, &id), ERR_OK);
-            CHECK_INT(work(&hall, TOPIC_QUEUE_WEBHOOK), 1);
-            CHECK_STR(newest(&hall).state, i ? "failed" : "sent");
-        }
+        CHECK_ERR(db_write(hall.ports.db, t->ctx, turn_secret, &changing), ERR_OK);
+        CHECK_ERR(topic_secret(hall.ports.secrets, t->ctx, changing.id, changing.turns, next),
+                  ERR_OK);
+        CHECK(strcmp(secret, next) != 0);
+        hook_fails_recovers_and_goes(&hall);
         CHECK_INT(hall.calls.peer.requests, 3);
         hall_close(&hall);
         CHECK(peer_heard(&hall.calls.peer, "webhook-signature: v1,"));
+        CHECK(peer_heard(&hall.calls.peer, "= v1,")); /* of the secret before, beside it */
         CHECK(peer_heard(&hall.calls.peer, "webhook-id: dlv_"));
         CHECK(peer_heard(&hall.calls.peer, "\"type\":\"orders\""));
+    }
+}
+
+static void fails_until_left_alone(struct hall *hall)
+{
+    struct test *t = hall->t;
+    for (int i = 0; i < TOPIC_FAILURES_MAX; i++)
+        tell_order(hall, "");
+    CHECK_INT(work(hall, TOPIC_QUEUE_WEBHOOK), 0);
+    CHECK_INT(hall->calls.peer.requests, TOPIC_FAILURES_MAX);
+    CHECK_INT(state_of(hall).shut, 1);
+    fake_clock_turn(&t->clock, 5 * SECOND_US);
+    CHECK_INT(work(hall, TOPIC_QUEUE_WEBHOOK), 0);
+    CHECK_INT(hall->calls.peer.requests, TOPIC_FAILURES_MAX);
+    fake_clock_turn(&t->clock, (TOPIC_SHUT_S + 10) * SECOND_US);
+    CHECK_INT(work(hall, TOPIC_QUEUE_WEBHOOK), TOPIC_FAILURES_MAX);
+    CHECK_INT(state_of(hall).shut, 0);
+    CHECK_INT(state_of(hall).failing, 0);
+}
+
+TEST(topic_webhook_that_fails_is_left_alone_and_turned_off_and_on)
+{
+    static const struct scene bad = {.answer = "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"};
+    static const struct scene good = {.answer = "HTTP/1.1 204 Ok\r\n\r\n"};
+    const struct scene scenes[] = {bad, bad, bad, bad, bad, good};
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        struct hall hall;
+        hall_open(t, engine, scenes, 6, &hall);
+        struct subscribing hook = listens_by_hook(&hall);
+        struct changing changing = {.id = str_from(hook.id), .off = true};
+        fails_until_left_alone(&hall);
+        tell_order(&hall, "");
+        CHECK_ERR(db_write(hall.ports.db, t->ctx, switch_off, &changing), ERR_OK);
+        CHECK_INT(work(&hall, TOPIC_QUEUE_WEBHOOK), 1);
+        CHECK_STR(newest(&hall).state, "failed");
+        CHECK_INT(newest(&hall).tries, 0);
+        changing.off = false;
+        CHECK_ERR(db_write(hall.ports.db, t->ctx, switch_off, &changing), ERR_OK);
+        CHECK_ERR(db_write(hall.ports.db, t->ctx, all_again, &changing), ERR_OK);
+        CHECK_INT(changing.count, 1);
+        CHECK_ERR(db_write(hall.ports.db, t->ctx, send_test, &changing), ERR_OK);
+        CHECK_INT(work(&hall, TOPIC_QUEUE_WEBHOOK), 2);
+        CHECK_STR(newest(&hall).state, "sent");
+        hall_close(&hall);
+        CHECK(peer_heard(&hall.calls.peer, "\"data\":{\"test\":true}"));
+    }
+}
+
+static enum err put_template(struct tx *tx, void *arg)
+{
+    return topic_template_set(tx, arg);
+}
+
+static void say(struct hall *hall, const char *language, const char *subject, const char *words,
+                enum err expected)
+{
+    struct test *t = hall->t;
+    struct topic_template template = {.topic = STR("orders"),
+                                      .language = str_from(language),
+                                      .subject = str_from(subject),
+                                      .words = str_from(words)};
+    CHECK_ERR(db_write(hall->ports.db, t->ctx, put_template, &template), expected);
+}
+
+static struct str only_mail(struct hall *hall, struct str *subject)
+{
+    struct test *t = hall->t;
+    struct mail_row mails[2];
+    struct str mail;
+    size_t count;
+    CHECK_INT(work(hall, TOPIC_QUEUE_EMAIL), 1);
+    REQUIRE(mail_list(hall->ports.mail, t->ctx, STR(""), mails, 2, &count) == ERR_OK && count);
+    *subject = mails[0].subject;
+    REQUIRE(mail_read(hall->ports.mail, t->ctx, str_from(mails[0].id), &mail) == ERR_OK);
+    return mail;
+}
+
+TEST(topic_template_speaks_the_subscribers_language)
+{
+    static const struct scene scenes[] = {{.answer = "HTTP/1.1 204 Ok\r\n\r\n"}};
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        struct hall hall;
+        struct str subject;
+        hall_open(t, engine, scenes, 1, &hall);
+        struct subscribing ada = {.who = {.topic = STR("orders"),
+                                          .channel = TOPIC_EMAIL,
+                                          .target = STR("ada@example.com"),
+                                          .language = STR("de")}};
+        CHECK_ERR(db_write(hall.ports.db, t->ctx, subscribe, &ada), ERR_OK);
+        say(&hall, "en", "Order {{order}}", "<b>{{total}}</b> and {{nothing}}.", ERR_OK);
+        tell_order(&hall, "");
+        struct str mail = only_mail(&hall, &subject); /* English, where there is no German yet */
+        CHECK_STR(subject, "Order ord_1");
+        CHECK(str_find(mail, STR("<b>120</b> and .")) != STR_NONE);
+        CHECK(str_find(mail, STR("&lt;b&gt;120&lt;/b&gt;")) != STR_NONE);
+        fake_clock_turn(&t->clock, SECOND_US);
+        say(&hall, "de", "Bestellung {{ order }}", "Es kostet {{total}}.", ERR_OK);
+        tell_order(&hall, "");
+        mail = only_mail(&hall, &subject);
+        CHECK_STR(subject, "Bestellung ord_1");
+        CHECK(str_find(mail, STR("Es kostet 120.")) != STR_NONE);
+        say(&hall, "de", "{{order", "A", ERR_INPUT);
+        CHECK_STR(str_from(t->ctx->err.field), "subject");
+        say(&hall, "xx", "A", "A", ERR_INPUT);
+        hall_close(&hall);
+    }
+}
+
+TEST(topic_template_says_where_it_is_wrong)
+{
+    static const struct {
+        const char *text;
+        int line, column;
+    } rows[] = {{"Dear {{name}},\n{{lines[0].sku}}", 0, 0},
+                {"{{}}", 1, 1},
+                {"ä {{a..b}}", 1, 3},
+                {"one\ntwo {{open", 2, 5},
+                {"a {{b[x]}}", 1, 3},
+                {"", 0, 0},
+                {"} } { {", 0, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct topic_place place = topic_template_check(str_from(rows[i].text));
+        test_note(t, "%s", rows[i].text);
+        CHECK_INT(place.line, rows[i].line);
+        CHECK_INT(place.column, rows[i].column);
+    }
+}
+
+static enum err sweep(struct tx *tx, void *arg)
+{
+    return topic_sweep(tx, arg);
+}
+
+TEST(topic_forgets_what_is_old)
+{
+    static const struct scene scenes[] = {{.answer = "HTTP/1.1 204 Ok\r\n\r\n"}};
+    for (const struct engine *engine = engines; engine->name; engine++) {
+        struct hall hall;
+        struct reading reading;
+        int64_t removed = 0;
+        hall_open(t, engine, scenes, 1, &hall);
+        listens(&hall, TOPIC_EMAIL, "ada@example.com", "");
+        tell_order(&hall, "");
+        CHECK_INT(work(&hall, TOPIC_QUEUE_EMAIL), 1);
+        fake_clock_turn(&t->clock, (TOPIC_KEPT_DAYS - 1) * DAY_US);
+        tell_order(&hall, "");
+        CHECK_ERR(db_write(hall.ports.db, t->ctx, sweep, &removed), ERR_OK);
+        CHECK_INT(removed, 0);
+        fake_clock_turn(&t->clock, DAY_US + MINUTE_US);
+        CHECK_ERR(db_write(hall.ports.db, t->ctx, sweep, &removed), ERR_OK);
+        CHECK_INT(removed, 1); /* the first delivery; its notice a day later */
+        REQUIRE(db_read(hall.ports.db, t->ctx, read_deliveries, &reading) == ERR_OK);
+        CHECK_INT(reading.found.count, 1);
+        fake_clock_turn(&t->clock, DAY_US);
+        CHECK_ERR(db_write(hall.ports.db, t->ctx, sweep, &removed), ERR_OK);
+        CHECK_INT(removed, 1);
+        hall_close(&hall);
     }
 }
 
@@ -319,7 +550,7 @@ TEST(topic_that_many_hear_of_is_told_in_rounds)
         listens(&hall, TOPIC_EMAIL, target, "");
     }
     tell_order(&hall, "");
-    CHECK_INT(work(&hall, TOPIC_QUEUE_TOLD), 3);
+    CHECK_INT(work(&hall, TOPIC_QUEUE_TOLD), 2);
     CHECK_INT(work(&hall, TOPIC_QUEUE_EMAIL), CROWD);
     hall_close(&hall);
 }
@@ -338,7 +569,7 @@ TEST(topic_names_the_field_that_is_wrong)
         {TOPIC_WEBHOOK, "orders", "https://exa mple.com", "", ERR_INPUT, "target"},
         {TOPIC_QUEUE, "orders", "nowhere", "", ERR_MISSING, ""},
         {TOPIC_EMAIL, "parcels", "ada@example.com", "", ERR_MISSING, ""},
-        {TOPIC_EMAIL, "orders", "ada@example.com", "{\"a\": 1}", ERR_INPUT, "pattern"},
+        {TOPIC_EMAIL, "orders", "ada@example.com", "{\"a\": 1}", ERR_INPUT, "filter"},
     };
     struct hall hall;
     static const struct scene scenes[] = {{.answer = "HTTP/1.1 204 Ok\r\n\r\n"}};

@@ -15,7 +15,7 @@
 
 enum {
     CALLS_MAX = 5000,
-    SECONDS = 240,
+    SECONDS = 360,
     SECONDS_ALL = 3600,
     FAILURES_SHOWN = 10,
 };

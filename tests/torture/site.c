@@ -11,12 +11,14 @@
 
 enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
 
-#define FORM_TYPE  "Content-Type: application/x-www-form-urlencoded\r\n"
-#define AS_OWNER   "Cookie: $OWNER\r\n"
-#define NO_TOKEN   "0000000000000000000000000000000000000000000000000000000000000000"
-#define SQS_ACTION "X-Form-Token: $TOKEN\r\nX-Amz-Target: AmazonSQS."
-#define JSON_TYPE  "Content-Type: application/json\r\n"
-#define NOBODY     "per_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
+#define FORM_TYPE       "Content-Type: application/x-www-form-urlencoded\r\n"
+#define AS_OWNER        "Cookie: $OWNER\r\n"
+#define NO_TOKEN        "0000000000000000000000000000000000000000000000000000000000000000"
+#define SQS_ACTION      "X-Form-Token: $TOKEN\r\nX-Amz-Target: AmazonSQS."
+#define JSON_TYPE       "Content-Type: application/json\r\n"
+#define NO_SUBSCRIPTION "sub_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
+#define NO_DELIVERY     "dlv_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
+#define NOBODY          "per_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 
 const struct site_ask site_asks[] = {
     {"get /healthz", "GET /healthz", "", "", 204, "", false},
@@ -144,12 +146,74 @@ const struct site_ask site_asks[] = {
      "0 messages in orders", false},
     {"post /admin/queues/{name}/purge", "POST /admin/queues/orders/purge", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN", 303, "Location: /admin/queues/orders?done=purged", false},
+    {"get /admin/bus", "GET /admin/bus", AS_OWNER, "", 200, "New rule", false},
+    {"get /admin/bus/new", "GET /admin/bus/new", AS_OWNER, "", 200, "order.placed", false},
+    {"post /admin/bus/new", "POST /admin/bus/new", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&name=tell&enabled=true&to1=nowhere&pattern={\"type\":[\"a\"]}", 400,
+     "There is no queue of this name", false},
+    {"get /admin/bus/rules/{name}", "GET /admin/bus/rules/nothing", AS_OWNER, "", 404,
+     "There is nothing here", false},
+    {"post /admin/bus/rules/{name}", "POST /admin/bus/rules/nothing", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&act=disable", 404, "There is nothing here", false},
+    {"get /admin/bus/rules/{name}/edit", "GET /admin/bus/rules/nothing/edit", AS_OWNER, "", 404,
+     "There is nothing here", false},
+    {"post /admin/bus/rules/{name}/edit", "POST /admin/bus/rules/nothing/edit", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&pattern={\"type\":\"a\"}", 400, "type: values stand in a list", false},
+    {"get /admin/bus/rules/{name}/drop", "GET /admin/bus/rules/nothing/drop", AS_OWNER, "", 404,
+     "There is nothing here", false},
+    {"post /admin/bus/rules/{name}/drop", "POST /admin/bus/rules/nothing/drop", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN", 404, "There is nothing here", false},
+    {"get /admin/bus/events", "GET /admin/bus/events", AS_OWNER, "", 200, "Send an event", false},
+    {"post /admin/bus/events", "POST /admin/bus/events", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&source=hand&type=a&detail={\"n\":1}", 303,
+     "Location: /admin/bus/events?emitted=true", false},
+    {NULL, "POST /admin/bus/events", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&source=hand&type=a&detail=[]", 400, "detail-wrong", false},
+    {"get /admin/bus/events/live", "GET /admin/bus/events/live", AS_OWNER, "", 200,
+     "retry: ", true},
+    {"get /admin/bus/events/{id}", "GET /admin/bus/events/evt_01KAH0XVK4A9N3FYJ0T8Q5RWZC", AS_OWNER,
+     "", 404, "There is nothing here", false},
+    {"get /admin/bus/try", "GET /admin/bus/try", AS_OWNER, "", 200, "id=\"pattern\"", false},
+    {"post /admin/bus/try", "POST /admin/bus/try", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&pattern={\"a\":[1]}&event={\"a\":1}", 200, "matches this event", false},
+    {"get /admin/bus/replays", "GET /admin/bus/replays", AS_OWNER, "", 200, "New replay", false},
+    {"post /admin/bus/replays", "POST /admin/bus/replays", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&from=2026-01-02&until=2026-01-01", 400, "until-wrong", false},
     {"get /admin/schedules", "GET /admin/schedules", AS_OWNER, "", 200, "No schedules yet", false},
     {"post /admin/schedules", "POST /admin/schedules", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&name=count&expression=never&address=orders", 400, "expression-wrong",
      false},
     {"post /admin/schedules/{name}", "POST /admin/schedules/nothing", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&act=pause", 404, "There is nothing here", false},
+    {"post /admin/topics", "POST /admin/topics", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&name=news&title=What+is+new", 303, "Location: /admin/topics/news", false},
+    {"get /admin/topics", "GET /admin/topics", AS_OWNER, "", 200, "/admin/topics/news", false},
+    {"post /admin/topics/{name}", "POST /admin/topics/news", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&channel=webhook&target=https%3A%2F%2Fstoa.example%2Fhook&language=&filter=",
+     200, "whsec_", false},
+    {"get /admin/topics/{name}", "GET /admin/topics/news", AS_OWNER, "", 200,
+     "https://stoa.example/hook", false},
+    {"post /admin/topics/{name}/words/{language}", "POST /admin/topics/news/words/de",
+     AS_OWNER FORM_TYPE, "form_token=$TOKEN&act=keep&subject=Neu&words=Es+gibt+{{what}}", 200,
+     "id=\"filled\"", false},
+    {"get /admin/topics/{name}/words/{language}", "GET /admin/topics/news/words/de", AS_OWNER, "",
+     200, "Es gibt", false},
+    {"get /admin/webhooks", "GET /admin/webhooks", AS_OWNER, "", 200, "https://stoa.example/hook",
+     false},
+    {"get /admin/subscriptions/{id}", "GET /admin/subscriptions/" NO_SUBSCRIPTION, AS_OWNER, "",
+     404, "There is nothing here", false},
+    {"post /admin/subscriptions/{id}", "POST /admin/subscriptions/" NO_SUBSCRIPTION,
+     AS_OWNER FORM_TYPE, "form_token=$TOKEN&act=off", 404, "There is nothing here", false},
+    {"post /admin/subscriptions/{id}/filter",
+     "POST /admin/subscriptions/" NO_SUBSCRIPTION "/filter", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&filter=", 404, "There is nothing here", false},
+    {"post /admin/subscriptions/{id}/secret",
+     "POST /admin/subscriptions/" NO_SUBSCRIPTION "/secret", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN", 404, "There is nothing here", false},
+    {"get /admin/deliveries/{id}", "GET /admin/deliveries/" NO_DELIVERY, AS_OWNER, "", 404,
+     "There is nothing here", false},
+    {"post /admin/deliveries/{id}", "POST /admin/deliveries/" NO_DELIVERY, AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN", 404, "There is nothing here", false},
     {"get /style", "GET /style", "", "", 200, "</main>", false},
     {"get /language", "GET /language?code=de&back=%2Fabout", "", "", 303, "Location: /about",
      false},

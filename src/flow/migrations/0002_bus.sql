@@ -37,9 +37,20 @@ INSERT INTO flow_event_state (number, version) VALUES (1, 1);
 CREATE TABLE flow_event_replay (
     id @text NOT NULL PRIMARY KEY,
     rule @text NOT NULL,
+    first @text NOT NULL,
     at @text NOT NULL,
     last @text NOT NULL,
     events @int NOT NULL,
     made @time NOT NULL,
     ended @time
 ) @strict;
+CREATE TABLE flow_event_tally (
+    rule @text NOT NULL,
+    number @int NOT NULL,
+    taken @int NOT NULL,
+    failed @int NOT NULL,
+    last @time NOT NULL,
+    fell @time NOT NULL,
+    reason @text NOT NULL,
+    PRIMARY KEY (rule, number)
+) @strict_by_key;

@@ -11,11 +11,27 @@ CREATE TABLE flow_subscription (
     target @text NOT NULL,
     owner @text NOT NULL,
     filter @text NOT NULL,
+    language @text NOT NULL,
+    disabled @bool NOT NULL,
+    turns @int NOT NULL,
+    turned @time NOT NULL,
+    failures @int NOT NULL,
+    failing @time NOT NULL,
+    shut @time NOT NULL,
     made @time NOT NULL
 ) @strict;
 CREATE UNIQUE INDEX flow_subscription_topic_channel_target_owner
     ON flow_subscription (topic, channel, target, owner);
 CREATE INDEX flow_subscription_owner_id ON flow_subscription (owner, id);
+CREATE INDEX flow_subscription_channel_id ON flow_subscription (channel, id);
+CREATE TABLE flow_template (
+    topic @text NOT NULL,
+    language @text NOT NULL,
+    subject @text NOT NULL,
+    words @text NOT NULL,
+    changed @time NOT NULL,
+    PRIMARY KEY (topic, language)
+) @strict_by_key;
 CREATE TABLE flow_preference (
     owner @text NOT NULL,
     topic @text NOT NULL,
@@ -35,7 +51,7 @@ CREATE TABLE flow_notice (
 ) @strict;
 CREATE TABLE flow_delivery (
     id @id NOT NULL PRIMARY KEY,
-    notice @id NOT NULL REFERENCES flow_notice (id),
+    notice @id NOT NULL,
     subscription @id NOT NULL,
     topic @text NOT NULL,
     channel @text NOT NULL,
@@ -43,9 +59,11 @@ CREATE TABLE flow_delivery (
     state @text NOT NULL,
     tries @int NOT NULL,
     status @int NOT NULL,
+    took @int NOT NULL,
     answer @text NOT NULL,
     made @time NOT NULL,
     changed @time NOT NULL
 ) @strict;
 CREATE INDEX flow_delivery_subscription_id ON flow_delivery (subscription, id);
-CREATE INDEX flow_delivery_notice ON flow_delivery (notice);
+CREATE INDEX flow_delivery_state_topic_subscription_id
+    ON flow_delivery (state, topic, subscription, id);

@@ -18,3 +18,9 @@ WHERE (p.replay, p.event) > ('', :after) ORDER BY p.replay, p.event LIMIT :limit
 -- Of two that take it, one has it.
 -- in  replay text, event text
 DELETE FROM flow_event_pending WHERE replay = :replay AND event = :event;
+
+-- event_pending_oldest: many
+-- Of what is new.
+-- in  limit int
+-- out event text
+SELECT event FROM flow_event_pending WHERE replay = '' ORDER BY event LIMIT :limit;

@@ -1,9 +1,9 @@
 -- Parts of the archive that go out again.
 
 -- event_replay_add: exec
--- in  id text, rule text, at text, last text, made time
-INSERT INTO flow_event_replay (id, rule, at, last, events, made)
-VALUES (:id, :rule, :at, :last, 0, :made);
+-- in  id text, rule text, first text, last text, made time
+INSERT INTO flow_event_replay (id, rule, first, at, last, events, made)
+VALUES (:id, :rule, :first, :first, :last, 0, :made);
 
 -- event_replay_open: many
 -- Those that have not ended, the oldest first.
@@ -22,6 +22,6 @@ WHERE id = :id AND at = :from AND ended IS NULL;
 -- event_replay_page: many
 -- The newest first.
 -- in  before text, limit int
--- out id text, rule text, at text, last text, events int, made time, ended time?
-SELECT id, rule, at, last, events, made, ended FROM flow_event_replay
+-- out id text, rule text, first text, at text, last text, events int, made time, ended time?
+SELECT id, rule, first, at, last, events, made, ended FROM flow_event_replay
 WHERE id < :before ORDER BY id DESC LIMIT :limit;

@@ -13,6 +13,24 @@ SELECT id, source, type, detail, trace, made FROM flow_event
 WHERE id < :before [[ AND source = :source ]] [[ AND type = :type ]]
 ORDER BY id DESC LIMIT :limit;
 
+-- event_row_brief: many
+-- As event_row_page, without what they tell.
+-- in  before text, source text?, type text?, limit int
+-- out id text, source text, type text, made time
+SELECT id, source, type, made FROM flow_event
+WHERE id < :before [[ AND source = :source ]] [[ AND type = :type ]]
+ORDER BY id DESC LIMIT :limit;
+
+-- event_row_find: one
+-- in  id text
+-- out source text, type text, detail text, trace text, made time
+SELECT source, type, detail, trace, made FROM flow_event WHERE id = :id;
+
+-- event_row_newest: many
+-- in  limit int
+-- out id text
+SELECT id FROM flow_event ORDER BY id DESC LIMIT :limit;
+
 -- event_row_between: many
 -- Those behind one id and before another, the oldest first.
 -- in  after text, until text, limit int

@@ -107,6 +107,11 @@ void db_observe(struct db *db, const struct db_observer *observer)
     funnel_observe(db->funnel, observer);
 }
 
+bool tx_is_far(const struct tx *tx)
+{
+    return tx->driver->is_far;
+}
+
 void tx_note(struct tx *tx, int64_t number)
 {
     struct tx_notes *notes = tx->notes;

@@ -19,6 +19,7 @@ enum db_role { DB_READER, DB_WRITER };
 
 struct db_driver {
     const char *scheme; /* "sqlite" */
+    bool is_far;        /* beyond a network: tx_is_far */
 
     enum err (*open)(struct ctx *ctx, const struct db_options *options, struct db_engine **engine);
     void (*close)(struct db_engine *engine);

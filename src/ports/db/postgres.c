@@ -314,6 +314,7 @@ static void rest(struct db_connection *connection, struct ctx *ctx)
 
 const struct db_driver db_postgres = {
     .scheme = "postgres",
+    .is_far = true,
     .open = postgres_open,
     .close = close_engine,
     .connect = postgres_connect,

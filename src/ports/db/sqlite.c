@@ -39,6 +39,7 @@ static const char *const pragmas[] = {
                   "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0;"
                   "PRAGMA query_only = ON",
     [DB_WRITER] = "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
+                  "PRAGMA cache_size = -8192;"
                   "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;"
                   "CREATE TABLE IF NOT EXISTS stoa_position ("
                   "one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL) STRICT;"
@@ -57,7 +58,7 @@ static const struct {
     [CONTROL_SAVE] = {"SAVEPOINT stoa_write", true},
     [CONTROL_RELEASE] = {"RELEASE stoa_write", true},
     [CONTROL_UNDO] = {"ROLLBACK TO stoa_write", true},
-    [CONTROL_MOVE] = {"UPDATE stoa_position SET position = position + 1 RETURNING position", true},
+    [CONTROL_MOVE] = {"UPDATE stoa_position SET position = position + 1", true},
     [CONTROL_PLACE] = {"SELECT position FROM stoa_position", true},
 };
 
@@ -344,7 +345,9 @@ static enum err commit(struct db_connection *connection, struct ctx *ctx, int64_
                                             : control(connection, ctx, CONTROL_COMMIT, NULL);
     bool changed = connection->scripted ||
                    sqlite3_total_changes64(connection->handle) != connection->changes;
-    TRY(control(connection, ctx, changed ? CONTROL_MOVE : CONTROL_PLACE, position));
+    if (changed)
+        TRY(control(connection, ctx, CONTROL_MOVE, NULL));
+    TRY(control(connection, ctx, CONTROL_PLACE, position));
     connection->committing = true;
     enum err err = control(connection, ctx, CONTROL_COMMIT, NULL);
     connection->committing = false;

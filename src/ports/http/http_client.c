@@ -39,10 +39,6 @@ enum err http_client_open(struct ctx *ctx, const struct http_client_options *opt
     struct http_client *client = mem_alloc(sizeof *client);
     if (!client)
         return err_memory(&ctx->err);
-    if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
-        mem_free(client);
-        return err_memory(&ctx->err);
-    }
     client->allowed = options->allowed;
     client->ca_file = options->ca_file;
     http_client_pool_init(client);
@@ -56,7 +52,6 @@ void http_client_close(struct http_client *client)
 {
     http_client_pool_release(client);
     http_client_circuits_release(&client->circuits);
-    curl_global_cleanup();
     mem_free(client);
 }
 

@@ -40,6 +40,7 @@ struct http_client {
     struct http_client_handle handles[HTTP_CLIENT_HANDLES_MAX];
     struct http_client_handle *idle[HTTP_CLIENT_HANDLES_MAX]; /* the newest last; under the lock */
     size_t idle_count;
+    bool has_curl; /* it was begun; under the lock */
 };
 
 /* A call on its way, over all its tries. */

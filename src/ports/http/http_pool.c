@@ -19,6 +19,8 @@ void http_client_pool_release(struct http_client *client)
     ASSERT(client->idle_count == HTTP_CLIENT_HANDLES_MAX);
     for (size_t i = 0; i < HTTP_CLIENT_HANDLES_MAX; i++)
         curl_easy_cleanup(client->handles[i].curl);
+    if (client->has_curl)
+        curl_global_cleanup();
     pthread_cond_destroy(&client->given);
     pthread_mutex_destroy(&client->lock);
 }
@@ -38,6 +40,13 @@ static struct http_client_handle *take_idle(struct http_client *client, struct s
     for (size_t i = chosen; i < client->idle_count; i++)
         client->idle[i] = client->idle[i + 1];
     return handle;
+}
+
+/* curl and what it brings are some megabytes: they come with the first call. Under the lock. */
+static bool begin_curl(struct http_client *client)
+{
+    client->has_curl = client->has_curl || curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    return client->has_curl;
 }
 
 /* Waits until one is idle. Under the lock. */
@@ -64,6 +73,7 @@ enum err http_client_pool_take(struct http_client *client, struct ctx *ctx, stru
 {
     struct http_client_handle *taken = NULL;
     pthread_mutex_lock(&client->lock);
+    bool has_curl = begin_curl(client);
     if (wait_for_idle(client, until_us - clock_tick_us(ctx->clock)))
         taken = take_idle(client, host);
     pthread_mutex_unlock(&client->lock);
@@ -71,7 +81,7 @@ enum err http_client_pool_take(struct http_client *client, struct ctx *ctx, stru
         return err_fail(&ctx->err, ERR_BUSY, "Other systems are being asked too much just now.",
                         "all %d handles of the HTTP client are in use", HTTP_CLIENT_HANDLES_MAX);
     remember_host(taken, host);
-    if (!taken->curl)
+    if (!taken->curl && has_curl)
         taken->curl = curl_easy_init();
     *handle = taken;
     if (taken->curl)

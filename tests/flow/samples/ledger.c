@@ -24,8 +24,9 @@
 
 enum {
     MEMORY_MAX = 16 << 20,
-    AHEAD_MAX = 64, /* messages of a sender that nobody applied: then it waits */
-    DRAIN_S = 40,
+    AHEAD_MAX = 64,  /* messages of a sender that nobody applied: then it waits */
+    STILL_MAX = 150, /* looks at what is left, about 3 s */
+    TURNS_MAX = 12,
     OPENS_MAX = 500,
     LOOK_NS = 20000000,
 };
@@ -153,14 +154,23 @@ static int run(struct ledger *ledger, struct hand *hand, int64_t number)
     }
 }
 
+/* What failed again and again, because the machine was slow, comes back after a pause of minutes:
+ * where nothing becomes less, the clock is put forward. */
 static int64_t await_end(struct ledger *ledger, struct hand *hand)
 {
-    int64_t left = 1, until_us = clock_tick_us(&ledger->clock) + DRAIN_S * SECOND_US;
-    while (left && clock_tick_us(&ledger->clock) < until_us) {
+    int64_t left = 1, before = 0, still = 0;
+    for (int turns = 0; left && turns <= TURNS_MAX;) {
         rest();
         if (db_read(ledger->db, &hand->ctx, books_left, &left))
             left = 1;
         arena_clear(&hand->arena);
+        still = left == before ? still + 1 : 0;
+        before = left;
+        if (still < STILL_MAX)
+            continue;
+        atomic_fetch_add(&ledger->board->ahead_us, QUEUE_BACKOFF_MAX_S * SECOND_US);
+        still = 0;
+        turns++;
     }
     return left;
 }
