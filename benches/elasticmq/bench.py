@@ -73,6 +73,8 @@ def measure(load, ours, theirs, tsv):
     rates = []
     for at in range(-WARM_ROUNDS, ROUNDS):
         pair = rate(load, ours, "/sqs"), rate(load, theirs, "/")
+        if at >= 0 and not all(pair):
+            raise SystemExit(f"nothing was done within {ROUND_MS} ms; the machine is too busy to be measured on: {pair}")
         if at >= 0:
             rates.append(pair)
     tell(tsv, "queue_vs_elasticmq", statistics.median(a for a, _ in rates), statistics.median(b for _, b in rates),

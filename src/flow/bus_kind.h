@@ -1,7 +1,7 @@
 /* The kinds of targets that a rule's events go to, beside queues: topics and webhooks.
  *
  *     .kinds = bus_kinds                                     flow_options, and bus_options
- *     TRY(bus_target_check(tx, &target, &field));            before a person's rule is set
+ *     TRY(bus_target_check(tx, &target));                    before a person's rule is set
  *
  * A topic is told what the target's input made of the event, which must be an object: it is the
  * body for programs and the words for people; the subject is the event's type.

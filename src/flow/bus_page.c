@@ -96,7 +96,6 @@ enum err bus_index(struct request *request, const struct bus_index_input *input)
 }
 
 struct look {
-    struct request *request;
     struct str name;
     struct bus_rule_shown shown;
     struct bus_target_shown targets[BUS_TARGETS_MAX];

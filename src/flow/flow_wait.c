@@ -5,6 +5,7 @@
  * clock that went back put there, is found by a look from the beginning; so that those stay cheap
  * however much is dead, the time between two is DEEP_FACTOR times what the last one took. */
 #include "flow/flow_inside.h"
+#include "flow/queue_far.h"
 
 enum { DEEP_FACTOR = 50 };
 
@@ -78,15 +79,50 @@ struct receiving {
     struct queue_want want;
     struct queue_messages *got;
     int64_t took_us;
+    struct queue_asked asked;
+    bool is_asked; /* and answered when the write has ended */
 };
+
+/* A look from the beginning is measured, and what is not hidden may be another's at once. */
+static bool may_ask(const struct tx *tx, const struct receiving *receiving)
+{
+    const struct queue *queue = receiving->queue;
+    int64_t visibility_s = receiving->want.visibility_s;
+    visibility_s = visibility_s == QUEUE_DEFAULT ? queue->is.visibility_s : visibility_s;
+    return tx_is_far(tx) && !queue->is.fifo && receiving->want.floor_us && visibility_s > 0;
+}
 
 static enum err receive(struct tx *tx, void *arg)
 {
     struct receiving *receiving = arg;
+    receiving->is_asked = may_ask(tx, receiving);
+    if (receiving->is_asked) {
+        TRY(queue_begin(tx, receiving->queue, &receiving->want, receiving->got,
+                        &receiving->asked.take));
+        return queue_far_ask(tx, &receiving->asked);
+    }
     int64_t begun_us = clock_tick_us(tx->ctx->clock);
     enum err err = queue_receive(tx, receiving->queue, &receiving->want, receiving->got);
     receiving->took_us = clock_tick_us(tx->ctx->clock) - begun_us;
     return err;
+}
+
+/* Some that came are over: they are ended, and where none is left others are looked for. */
+static enum err settle(struct tx *tx, void *arg)
+{
+    struct receiving *receiving = arg;
+    TRY(queue_far_settle(tx, &receiving->asked));
+    if (receiving->got->count)
+        return ERR_OK;
+    return queue_receive(tx, receiving->queue, &receiving->want, receiving->got);
+}
+
+static enum err receive_or_ask(struct flow *flow, struct ctx *ctx, struct receiving *receiving)
+{
+    TRY(db_write(flow->db, ctx, receive, receiving));
+    if (!receiving->is_asked || queue_far_answer(&receiving->asked, receiving->got))
+        return ERR_OK;
+    return db_write(flow->db, ctx, settle, receiving);
 }
 
 /* Under the lock: from where to look this time. */
@@ -124,7 +160,7 @@ static enum err receive_once(struct flow *flow, struct ctx *ctx, struct flow_kno
     receiving->want.floor_us = choose_floor(flow, known);
     *wakes = known->wakes;
     pthread_mutex_unlock(&flow->lock);
-    enum err err = db_write(flow->db, ctx, receive, receiving);
+    enum err err = receive_or_ask(flow, ctx, receiving);
     pthread_mutex_lock(&flow->lock);
     note_floor(flow, known, receiving, err);
     pthread_mutex_unlock(&flow->lock);
@@ -221,13 +257,28 @@ struct deleting {
     const struct queue_receipt *receipts;
     enum err *results;
     size_t count;
+    struct queue_far_drop_rows gone;
+    bool is_asked;
 };
 
-static enum err delete_all(struct tx *tx, void *arg)
+static enum err delete_or_ask(struct tx *tx, void *arg)
 {
     struct deleting *deleting = arg;
+    deleting->is_asked = tx_is_far(tx) && !deleting->queue->is.fifo && deleting->count > 0 &&
+                         deleting->count <= QUEUE_BATCH_MAX;
+    if (deleting->is_asked)
+        return queue_far_delete(tx, deleting->queue, deleting->receipts, deleting->count,
+                                &deleting->gone);
     return queue_delete_batch(tx, deleting->queue, deleting->receipts, deleting->count,
                               deleting->results);
+}
+
+/* Those that were not there as their receipts say may have been hidden anew. */
+static enum err delete_left(struct tx *tx, void *arg)
+{
+    struct deleting *deleting = arg;
+    return queue_delete_left(tx, deleting->queue, deleting->receipts, deleting->count,
+                             &deleting->gone, deleting->results);
 }
 
 enum err flow_delete(struct flow *flow, struct ctx *ctx, struct str name,
@@ -238,7 +289,9 @@ enum err flow_delete(struct flow *flow, struct ctx *ctx, struct str name,
     struct deleting deleting = {
         .queue = &queue, .receipts = receipts, .results = results, .count = count};
     TRY(flow_know(flow, ctx, name, &known, &queue));
-    TRY(db_write(flow->db, ctx, delete_all, &deleting));
+    TRY(db_write(flow->db, ctx, delete_or_ask, &deleting));
+    if (deleting.is_asked && !queue_far_deleted(&deleting.gone, receipts, count, results))
+        TRY(db_write(flow->db, ctx, delete_left, &deleting));
     int64_t deleted = 0;
     for (size_t i = 0; i < count; i++)
         deleted += results[i] == ERR_OK;

@@ -3,8 +3,7 @@
  * A receive reads the first rows from its floor on and moves each to the end of its visibility, a
  * delete takes it from there. Bodies are written once and never moved. */
 #include "base/assert.h"
-#include "flow/flow_sql.h"
-#include "flow/queue_inside.h"
+#include "flow/queue_far.h"
 
 static enum err add(struct tx *tx, int64_t queue, struct str group, int64_t visible_us)
 {
@@ -37,56 +36,30 @@ static struct queue_message message_of(const struct queue_entry_take_row *row,
 }
 
 static enum err take_row(struct tx *tx, const struct queue_take *take,
-                         const struct queue_entry_take_row *row, struct queue_messages *got,
-                         struct queue_place held[QUEUE_BATCH_MAX])
+                         const struct queue_entry_take_row *row, struct queue_messages *got)
 {
     struct queue_place place = {row->number, row->visible_us, 0, {0}};
     bool settled;
     TRY(queue_settle(tx, take, &place, row->receives, row->sent_us, &settled));
     if (settled)
         return ERR_OK;
-    held[got->count] = place;
     got->list[got->count++] = message_of(row, take);
-    return ERR_OK;
-}
-
-#define HELD(p) (p).visible_us, (p).number
-#define TEN(p)                                                                          \
-    HELD((p)[0]), HELD((p)[1]), HELD((p)[2]), HELD((p)[3]), HELD((p)[4]), HELD((p)[5]), \
-        HELD((p)[6]), HELD((p)[7]), HELD((p)[8]), HELD((p)[9])
-
-static enum err hold_each(struct tx *tx, const struct queue_take *take, size_t count,
-                          const struct queue_place held[QUEUE_BATCH_MAX])
-{
-    for (size_t i = 0; i < count; i++)
-        TRY(queue_entry_hold(tx, take->queue->number, HELD(held[i]), take->until_us, take->nonce,
-                             take->now_us));
-    return ERR_OK;
-}
-
-/* Far away one statement for all; what is left of ten places repeats the first. */
-static enum err hold(struct tx *tx, const struct queue_take *take, size_t count,
-                     struct queue_place held[QUEUE_BATCH_MAX])
-{
-    if (count <= 1 || !tx_is_far(tx))
-        return hold_each(tx, take, count, held);
-    for (size_t i = count; i < QUEUE_BATCH_MAX; i++)
-        held[i] = held[0];
-    return queue_entry_hold_ten(tx, take->queue->number, take->until_us, take->nonce, take->now_us,
-                                TEN(held));
+    return queue_entry_hold(tx, take->queue->number, row->visible_us, row->number, take->until_us,
+                            take->nonce, take->now_us);
 }
 
 static enum err receive(struct tx *tx, const struct queue_take *take, struct queue_messages *got,
                         bool *more)
 {
     struct queue_entry_take_rows rows;
-    struct queue_place held[QUEUE_BATCH_MAX] = {{0}};
+    if (tx_is_far(tx))
+        return queue_far_receive(tx, take, got, more);
     TRY(queue_entry_take(tx, take->queue->number, take->floor_us, take->now_us, take->max, &rows));
     *more = rows.count > 0;
     got->floor_us = rows.count < (size_t)take->max ? take->now_us : rows.rows[0].visible_us;
     for (size_t i = 0; i < rows.count; i++)
-        TRY(take_row(tx, take, &rows.rows[i], got, held));
-    return hold(tx, take, got->count, held);
+        TRY(take_row(tx, take, &rows.rows[i], got));
+    return ERR_OK;
 }
 
 /* Where one is that was hidden anew. */

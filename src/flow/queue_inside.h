@@ -44,8 +44,15 @@ static inline const struct queue_kind *queue_kind_of(bool fifo)
     return fifo ? &queue_kind_line : &queue_kind_entry;
 }
 
-/* True once it is too old to be received, and was forgotten, or was received too often, and is
- * among the dead letters. */
+/* What a receive begins with: wants are checked, and the list is empty. */
+enum err queue_begin(struct tx *tx, const struct queue *queue, const struct queue_want *want,
+                     struct queue_messages *got, struct queue_take *take);
+
+/* True where it is too old to be received, or was received too often. */
+bool queue_is_over(const struct queue_take *take, int64_t receives, int64_t sent_us);
+
+/* Ends it where it is over: what is too old is forgotten, and the rest goes to the dead letters. A
+ * place with a nonce is left alone where it is no longer theirs. */
 enum err queue_settle(struct tx *tx, const struct queue_take *take, const struct queue_place *place,
                       int64_t receives, int64_t sent_us, bool *settled);
 

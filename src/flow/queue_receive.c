@@ -9,23 +9,35 @@ enum {
 
 static const char worn_out[] = "It was received as often as the queue allows, and never deleted.";
 
+static bool is_old(const struct queue_take *take, int64_t sent_us)
+{
+    return sent_us + take->queue->is.retention_s * SECOND_US <= take->now_us;
+}
+
+bool queue_is_over(const struct queue_take *take, int64_t receives, int64_t sent_us)
+{
+    const struct queue *queue = take->queue;
+    return is_old(take, sent_us) || (queue->dead_number && receives >= queue->is.receives_max);
+}
+
 enum err queue_settle(struct tx *tx, const struct queue_take *take, const struct queue_place *place,
                       int64_t receives, int64_t sent_us, bool *settled)
 {
     const struct queue *queue = take->queue;
-    bool old = sent_us + queue->is.retention_s * SECOND_US <= take->now_us;
-    bool often = queue->dead_number && receives >= queue->is.receives_max;
-    *settled = old || often;
+    const struct queue_kind *kind = queue_kind_of(queue->is.fifo);
+    *settled = queue_is_over(take, receives, sent_us);
     if (!*settled)
         return ERR_OK;
-    TRY(queue_kind_of(queue->is.fifo)->remove(tx, queue, place));
-    if (!old)
+    enum err err = (place->nonce ? kind->drop : kind->remove)(tx, queue, place);
+    if (err)
+        return err == ERR_MISSING ? ERR_OK : err;
+    if (!is_old(take, sent_us))
         return queue_bury(tx, queue, place, receives, str_from(worn_out), STR(""));
     return queue_message_drop(tx, place->number);
 }
 
-enum err queue_receive(struct tx *tx, const struct queue *queue, const struct queue_want *want,
-                       struct queue_messages *got)
+enum err queue_begin(struct tx *tx, const struct queue *queue, const struct queue_want *want,
+                     struct queue_messages *got, struct queue_take *take)
 {
     int64_t now_us = clock_now_us(tx->ctx->clock), visibility_s = want->visibility_s;
     visibility_s = visibility_s == QUEUE_DEFAULT ? queue->is.visibility_s : visibility_s;
@@ -38,12 +50,20 @@ enum err queue_receive(struct tx *tx, const struct queue *queue, const struct qu
     got->list = ARENA_ARRAY(tx->ctx->arena, (size_t)want->max, struct queue_message);
     if (!got->list)
         return err_memory(&tx->ctx->err);
-    struct queue_take take = {.queue = queue,
-                              .now_us = now_us,
-                              .until_us = now_us + visibility_s * SECOND_US,
-                              .nonce = (int64_t)(rand_u64(tx->ctx->rand) >> 1 | 1),
-                              .max = want->max,
-                              .floor_us = want->floor_us};
+    *take = (struct queue_take){.queue = queue,
+                                .now_us = now_us,
+                                .until_us = now_us + visibility_s * SECOND_US,
+                                .nonce = (int64_t)(rand_u64(tx->ctx->rand) >> 1 | 1),
+                                .max = want->max,
+                                .floor_us = want->floor_us};
+    return ERR_OK;
+}
+
+enum err queue_receive(struct tx *tx, const struct queue *queue, const struct queue_want *want,
+                       struct queue_messages *got)
+{
+    struct queue_take take;
+    TRY(queue_begin(tx, queue, want, got, &take));
     for (int round = 0; round < ROUNDS_MAX; round++) {
         bool more = false;
         TRY(queue_kind_of(queue->is.fifo)->receive(tx, &take, got, &more));

@@ -153,8 +153,8 @@ static enum err check_size(struct ctx *ctx, const struct queue_sending sendings[
     return ERR_OK;
 }
 
-/* Messages that are but bodies, of one sender and moment, are one statement for all their bodies
- * and one for their entries, where statements are far. */
+/* Messages that are but bodies, of one sender and moment, are one statement for all of them, where
+ * the engine is beyond a network. */
 struct plain {
     struct queue_sending *list[QUEUE_BATCH_MAX];
     size_t count;
@@ -168,27 +168,26 @@ static bool is_plain(const struct queue *queue, const struct queue_sending *firs
            str_equal(sending->sender, first->sender) && str_equal(sending->trace, first->trace);
 }
 
-#define ONE(m) str_from((m)->id), (m)->body
-#define TEN(list)                                                                   \
-    ONE((list)[0]), ONE((list)[1]), ONE((list)[2]), ONE((list)[3]), ONE((list)[4]), \
-        ONE((list)[5]), ONE((list)[6]), ONE((list)[7]), ONE((list)[8]), ONE((list)[9])
+#define TEN(id, body)                                                                              \
+    (id)[0], (body)[0], (id)[1], (body)[1], (id)[2], (body)[2], (id)[3], (body)[3], (id)[4],       \
+        (body)[4], (id)[5], (body)[5], (id)[6], (body)[6], (id)[7], (body)[7], (id)[8], (body)[8], \
+        (id)[9], (body)[9]
 
 static enum err add_plain(struct tx *tx, const struct queue *queue, int64_t now_us,
-                          struct plain *plain)
+                          const struct plain *plain)
 {
     const struct queue_sending *first = plain->list[0];
     char parent[TRACE_PARENT_LEN + 1];
-    int64_t count = (int64_t)plain->count;
+    struct str id[QUEUE_BATCH_MAX] = {{0}}, body[QUEUE_BATCH_MAX] = {{0}};
     int64_t delay_s = first->delay_s == QUEUE_DEFAULT ? queue->is.delay_s : first->delay_s;
-    struct str trace = find_trace(tx->ctx, first, parent);
-    for (size_t i = 0; i < QUEUE_BATCH_MAX; i++) {
-        if (i < plain->count)
-            id_format(id_new(tx->ctx->ids), "msg", plain->list[i]->id);
-        else
-            plain->list[i] = plain->list[0]; /* left out by the statement */
+    for (size_t i = 0; i < plain->count; i++) {
+        struct queue_sending *sending = plain->list[i];
+        id_format(id_new(tx->ctx->ids), "msg", sending->id);
+        id[i] = str_from(sending->id);
+        body[i] = sending->body;
     }
-    TRY(queue_message_add_ten(tx, count, first->sender, trace, now_us, TEN(plain->list)));
-    return queue_entry_add_ten(tx, queue->number, now_us + delay_s * SECOND_US, count);
+    return queue_far_add(tx, queue->number, now_us + delay_s * SECOND_US, (int64_t)plain->count,
+                         first->sender, find_trace(tx->ctx, first, parent), now_us, TEN(id, body));
 }
 
 static enum err add_all(struct tx *tx, const struct queue *queue, int64_t now_us,

@@ -469,7 +469,8 @@ TEST(db_commits_together_those_that_wait_together)
         CHECK_ERR(writer_join(&holder), ERR_OK);
         for (int i = 0; i < THREADS; i++)
             CHECK_ERR(writer_join(&writers[i]), ERR_OK);
-        CHECK_INT(fixture_counter(&fixture, "db_batches_total") - batches, 2); /* of 60 and of 4 */
+        batches = fixture_counter(&fixture, "db_batches_total") - batches;
+        CHECK(batches == 1 || batches == 2); /* of 60 and of 4, or 59 are in the holder's */
         CHECK_INT(ask(t, &fixture, count_sales), THREADS);
         CHECK_INT(ask(t, &fixture, read_stock), 1000 - THREADS);
         fixture_close(&fixture);

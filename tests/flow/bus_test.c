@@ -19,7 +19,14 @@
 #include "harness/torture.h"
 #include "place.h"
 
-enum { KILLS = 12, KILL_AFTER_MS_MAX = 60, EVENTS_MAX = 20000, TOGETHER = 200, BODIES_MAX = 20000 };
+enum {
+    KILLS = 12,
+    KILL_AFTER_MS_MAX = 60,
+    PATIENCE_MS = 3000,
+    EVENTS_MAX = 20000,
+    TOGETHER = 200,
+    BODIES_MAX = 20000
+};
 
 /* A rule with one target, and the queue that this is. */
 struct want {
@@ -582,14 +589,24 @@ static void live(struct flow_place *place, struct ledger *ledger)
     _exit(0);
 }
 
+/* However busy the machine is: in half of the lives something was told. */
+static void await_more(const struct ledger *ledger, int before)
+{
+    for (int i = 0; i < PATIENCE_MS && atomic_load(&ledger->emitted) == before; i++)
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+}
+
 static void kill_some(struct flow_place *place, struct ledger *ledger)
 {
     struct test *t = place->t;
     for (int i = 0; i < KILLS; i++) {
+        int before = atomic_load(&ledger->emitted);
         pid_t pid = fork();
         REQUIRE(pid >= 0);
         if (pid == 0)
             live(place, ledger);
+        if (i % 2)
+            await_more(ledger, before);
         int64_t ms = 20 + (int64_t)rand_below(t->ctx->rand, KILL_AFTER_MS_MAX);
         nanosleep(&(struct timespec){0, ms * 1000000}, NULL);
         CHECK_INT(kill(pid, SIGKILL), 0);

@@ -97,7 +97,7 @@ static void check_words(struct fullness *fullness)
         err = db_write(db, &worker.ctx, books_send, &line);
     }
     CHECK_ERR(err, ERR_IO);
-    CHECK(strstr(worker.ctx.err.user, "The disk is full."));
+    CHECK(!fullness->disk.mounted || strstr(worker.ctx.err.user, "The disk is full."));
     db_close(db);
     worker_release(&worker);
 }

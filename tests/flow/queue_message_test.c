@@ -369,9 +369,37 @@ static void works_in_batches(struct test *t, struct flow_place *place)
     CHECK_INT(act_count(&act)->in_flight, 0);
 }
 
+static void goes_by_its_receipt(struct test *t, struct flow_place *place)
+{
+    struct act act;
+    struct batch batch = {.act = &act, .count = 3};
+    act_open(t, place, "a", &act);
+    for (size_t i = 0; i < 3; i++)
+        batch.list[i] = QUEUE_SENDING(str_slice(STR("onetwosix"), 3 * i, 3 * i + 3));
+    CHECK_ERR(db_write(place->db, t->ctx, send_batch, &batch), ERR_OK);
+    REQUIRE(act_take_some(&act, 10)->count == 3);
+    CHECK_STR(act.got.list[0].body, "one");
+    CHECK_STR(act.got.list[1].body, "two");
+    CHECK_STR(act.got.list[2].id, batch.list[2].id);
+    batch.receipts[0] = batch.receipts[1] = act.got.list[0].receipt;
+    batch.receipts[2] = act.got.list[1].receipt;
+    batch.receipts[2].nonce ^= 1;
+    batch.receipts[3] = act.got.list[1].receipt;
+    batch.receipts[4] = act.got.list[2].receipt;
+    CHECK_ERR(act_fail(&act, &act.got.list[2], "given back"), ERR_OK);
+    batch.receipts[4].nonce = 0;
+    batch.count = 5;
+    CHECK_ERR(db_write(place->db, t->ctx, delete_batch, &batch), ERR_OK);
+    for (size_t i = 0; i < 5; i++)
+        CHECK_ERR(batch.results[i], i == 0 || i == 3 ? ERR_OK : ERR_MISSING);
+    turn(t, 60);
+    CHECK_INT(act_take_some(&act, 10)->count, 1);
+}
+
 TEST(queue_message_comes_and_goes_in_batches)
 {
     on_each(t, works_in_batches);
+    on_each(t, goes_by_its_receipt);
 }
 
 TEST(queue_receipt_is_a_text)

@@ -277,6 +277,12 @@ TEST(gen_sql_refuses_overrides_of_nothing)
         {"-- item_find: one\nSELECT name FROM try_item;\n",
          "item.pg.sql:2: :id stands in other parts than in item.sql"},
         {"-- item_find: one\n-- in id id\n", "item.pg.sql:2: in and out stand in item.sql"},
+        {"-- item_find: far one\n", "item.pg.sql:1: there are two queries item_find; rename one"},
+        {"-- item_drop: far many\n-- out id id\nSELECT id FROM try_item;\n",
+         "item.pg.sql:1: item_drop has no limit; let it end in LIMIT :limit or in LIMIT and a "
+         "number"},
+        {"-- item_drop: far exec\nDELETE FROM try_item WHERE id = :id;\n",
+         "item.pg.sql:2: :id is not declared; add it behind -- in, with its kind"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct process_result result = compile(t, FIND "SELECT name" BY_ID, rows[i].text);
@@ -326,6 +332,22 @@ TEST(gen_sql_numbers_what_each_combination_has)
     struct str header = room_read(t, "gen_sql", "try_sql.h");
     CHECK(str_find(header, STR("enum err item_list(struct tx *tx, const struct str *id, const "
                                "int64_t *made_us, int64_t limit")) != STR_NONE);
+}
+
+TEST(gen_sql_takes_what_only_postgres_is_asked)
+{
+    struct process_result result = compile(
+        t, FIND "SELECT name" BY_ID,
+        "-- item_drop: far many\n-- in  price money\n-- out id id\n"
+        "WITH gone AS (DELETE FROM try_item WHERE price = :price RETURNING id)\n"
+        "SELECT id FROM gone ORDER BY id LIMIT 10;\n");
+    CHECK_STR(result.err, "");
+    REQUIRE(result.status == 0);
+    struct str code = room_read(t, "gen_sql", "try_sql.c");
+    CHECK(str_find(code, STR(".name = \"item_drop\",\n    .postgres =")) != STR_NONE);
+    CHECK(str_find(code, STR(".writes = true")) != STR_NONE);
+    result = compile(t, "-- item_drop: far exec\nDELETE FROM try_item;\n", NULL);
+    CHECK(room_says(&result, "item.sql:1: what only PostgreSQL is asked stands in item.pg.sql"));
 }
 
 TEST(gen_sql_gives_postgres_its_own_words)

@@ -36,6 +36,7 @@ struct call {
     struct str name, words, scan;
     enum call_kind kind;
     bool changed; /* tells how many rows changed */
+    bool far;     /* PostgreSQL's alone: `sql` is its text */
     struct call_value ins[QUERY_PARAMS_MAX], outs[QUERY_COLUMNS_MAX];
     size_t in_count, out_count;
     struct sql sql, postgres; /* postgres has no token where the text is the same */

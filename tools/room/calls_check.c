@@ -128,6 +128,8 @@ void calls_check(struct calls *calls)
     for (size_t i = 0; i < calls->count; i++) {
         struct gate gate = {calls->shape, &calls->list[i]};
         check_text(calls->shape, &calls->list[i]);
+        if (calls->list[i].far)
+            continue; /* SQLite cannot read it; the cross-check on a real server does */
         sqlite_must(db, sqlite3_set_authorizer(db, authorize, &gate));
         calls_check_statements(calls, db, &calls->list[i]);
         sqlite_must(db, sqlite3_set_authorizer(db, NULL, NULL));

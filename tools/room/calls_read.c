@@ -85,7 +85,7 @@ static void read_note(struct reader *reader, struct str line)
     struct call *call = reader->call;
     struct str rest = line, word = source_take_word(&rest);
     bool in = str_equal(word, STR("in")), out = str_equal(word, STR("out"));
-    if (reader->postgres && (in || out))
+    if (reader->postgres && !call->far && (in || out))
         source_fail(reader->source, "in and out stand in " STR_FMT ".sql", STR_ARG(reader->stem));
     if (in)
         read_values(reader->source, true, call->ins, &call->in_count, rest);
@@ -95,7 +95,7 @@ static void read_note(struct reader *reader, struct str line)
         call->scan = rest;
     else if (str_equal(word, STR("scan:")))
         source_fail(reader->source, "say behind scan: why the whole table is read");
-    else if (line.len && !reader->postgres)
+    else if (line.len && (!reader->postgres || call->far))
         add_words(reader, line);
 }
 
@@ -173,15 +173,16 @@ static void end_call(struct reader *reader)
     if (!reader->text.len)
         source_fail_at(reader->source, call->line, STR_FMT " has no statement",
                        STR_ARG(call->name));
-    struct sql *sql = reader->postgres ? &call->postgres : &call->sql;
+    bool overrides = reader->postgres && !call->far;
+    struct sql *sql = overrides ? &call->postgres : &call->sql;
     sql_lex(reader->calls->arena, reader->source, reader->text_line, reader->text,
             reader->postgres ? SQL_POSTGRES : SQL_SQLITE, sql);
-    sql_check_words(reader->source, sql, SQL_IS_QUERY);
+    sql_check_words(reader->source, sql, call->far ? SQL_IS_FAR : SQL_IS_QUERY);
     for (size_t i = 0; i + 1 < sql->count; i++)
         if (sql_is(sql, i, ";"))
             source_fail_at(reader->source, sql->list[i + 1].line,
                            "there is a second statement; give it a name of its own");
-    if (reader->postgres) {
+    if (overrides) {
         end_override(reader);
         return;
     }
@@ -206,26 +207,35 @@ static size_t find_kind(struct str words)
     return i;
 }
 
-static struct call *begin_call(struct reader *reader, struct str name, size_t kind)
+/* Another text for a query that there is. */
+static struct call *begin_override(const struct reader *reader, struct str name, size_t kind)
 {
-    struct calls *calls = reader->calls;
-    struct call *call = find_call(calls, name);
-    if (reader->postgres &&
-        (!call || call->kind != call_kinds[kind].kind || call->changed != call_kinds[kind].changed))
+    struct call *call = find_call(reader->calls, name);
+    if (!call || call->kind != call_kinds[kind].kind || call->changed != call_kinds[kind].changed)
         source_fail(reader->source,
                     "there is no such " STR_FMT " in " STR_FMT ".sql; write it there first",
                     STR_ARG(name), STR_ARG(reader->stem));
-    if (reader->postgres)
-        return call;
-    if (call)
+    return call;
+}
+
+static struct call *begin_call(struct reader *reader, struct str name, size_t kind, bool far)
+{
+    struct calls *calls = reader->calls;
+    if (reader->postgres && !far)
+        return begin_override(reader, name, kind);
+    if (far && !reader->postgres)
+        source_fail(reader->source, "what only PostgreSQL is asked stands in " STR_FMT ".pg.sql",
+                    STR_ARG(reader->stem));
+    if (find_call(calls, name))
         source_fail(reader->source, "there are two queries " STR_FMT "; rename one", STR_ARG(name));
     if (calls->count == CALLS_MAX)
         source_fail(reader->source, "there are more than %d queries; raise CALLS_MAX", CALLS_MAX);
-    call = &calls->list[calls->count++];
+    struct call *call = &calls->list[calls->count++];
     *call = (struct call){.source = reader->source,
                           .name = name,
                           .kind = call_kinds[kind].kind,
                           .changed = call_kinds[kind].changed,
+                          .far = far,
                           .line = reader->source->line};
     return call;
 }
@@ -238,7 +248,9 @@ static bool read_header(struct reader *reader, struct str line)
     if (str_find_char(line, ':') == STR_NONE || !str_cut(&kind, ':', &name) ||
         !source_is_name(name))
         return false;
-    size_t which = find_kind(str_trim(kind));
+    kind = str_trim(kind);
+    bool far = str_starts(kind, STR("far "));
+    size_t which = find_kind(str_slice(kind, far ? 4 : 0, kind.len));
     bool is_ours = str_starts(name, reader->stem) && name.len > stem + 1 && name.ptr[stem] == '_';
     if (!is_ours && which == KIND_COUNT)
         return false;
@@ -248,9 +260,9 @@ static bool read_header(struct reader *reader, struct str line)
     if (which == KIND_COUNT)
         source_fail(reader->source,
                     "\"" STR_FMT "\" is no kind of query; there are: one, many, exec, exec changed",
-                    STR_ARG(str_trim(kind)));
+                    STR_ARG(kind));
     end_call(reader);
-    reader->call = begin_call(reader, name, which);
+    reader->call = begin_call(reader, name, which, far);
     reader->text = (struct str){0};
     return true;
 }

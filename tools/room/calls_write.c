@@ -87,14 +87,18 @@ static void add_types(struct calls *calls, struct buf *to, const char *member,
 static void add_statement(struct calls *calls, struct buf *out, const struct call *call,
                           unsigned parts)
 {
-    buf_addf(out, "{\n    .name = \"" STR_FMT "\",\n    .sqlite =\n        ", STR_ARG(call->name));
-    tool_add_string(out, call_render(calls->arena, call, SQL_SQLITE, parts).text);
-    buf_add(out, STR(",\n    .postgres =\n        "));
+    buf_addf(out, "{\n    .name = \"" STR_FMT "\",\n", STR_ARG(call->name));
+    if (!call->far) {
+        buf_add(out, STR("    .sqlite =\n        "));
+        tool_add_string(out, call_render(calls->arena, call, SQL_SQLITE, parts).text);
+        buf_add(out, STR(",\n"));
+    }
+    buf_add(out, STR("    .postgres =\n        "));
     tool_add_string(out, call_render(calls->arena, call, SQL_POSTGRES, parts).text);
     buf_add(out, STR(",\n"));
     add_types(calls, out, "param", call->ins, call->in_count, parts);
     add_types(calls, out, "column", call->outs, call->out_count, parts);
-    if (call->kind == CALL_EXEC)
+    if (call->kind == CALL_EXEC || call->far)
         buf_add(out, STR("    .writes = true,\n"));
     if (call->scan.len)
         buf_add(out, STR("    .scans = true,\n"));
@@ -227,7 +231,8 @@ static void add_function(struct calls *calls, struct buf *out, const struct call
     add_args(calls, out, call);
     if (call->kind == CALL_MANY)
         buf_addf(out, "    *rows = (struct " STR_FMT "_rows){0};\n", STR_ARG(call->name));
-    buf_addf(out, "    return %s(tx, &" STR_FMT "_%s, %s, ", runs[call->kind], STR_ARG(call->name),
+    buf_addf(out, "    return %s%s(tx, &" STR_FMT "_%s, %s, ", runs[call->kind],
+             call->far && call->kind == CALL_MANY ? "_later" : "", STR_ARG(call->name),
              call->sql.part_count ? "queries[parts]" : "query", args);
     if (call->kind == CALL_EXEC)
         buf_add(out, call->changed ? STR("changed);\n}\n\n") : STR("NULL);\n}\n\n"));

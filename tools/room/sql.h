@@ -40,7 +40,7 @@ struct sql {
 
 enum { SQL_PARTS_MAX = 4 };
 
-enum sql_use { SQL_IS_QUERY, SQL_IS_MIGRATION };
+enum sql_use { SQL_IS_QUERY, SQL_IS_FAR, SQL_IS_MIGRATION };
 
 /* Comments are left out. Double quotes and :: are for PostgreSQL's own files only. */
 void sql_lex(struct arena *arena, const struct source *source, int line, struct str text,

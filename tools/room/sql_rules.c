@@ -1,7 +1,7 @@
 /* The words that no query and no migration of ours says, and what to say instead. */
 #include "sql.h"
 
-enum { IN_QUERY = 1, IN_MIGRATION = 2, IN_BOTH = 3 };
+enum { IN_NEAR = 1, IN_FAR = 2, IN_QUERY = IN_NEAR | IN_FAR, IN_MIGRATION = 4, IN_BOTH = 7 };
 
 /* `then` is the word behind it; "" is any. */
 static const struct rule {
@@ -24,7 +24,7 @@ static const struct rule {
     {IN_BOTH, "ilike", "", "only PostgreSQL knows ILIKE; compare lower(x) with ="},
     {IN_BOTH, "glob", "", "only SQLite knows GLOB; compare with = or >= and <"},
     {IN_BOTH, "regexp", "", "only SQLite knows REGEXP; compare with = or >= and <"},
-    {IN_QUERY, "returning", "", "a change gives no rows; make the id before, and read in a one"},
+    {IN_NEAR, "returning", "", "a change gives no rows; make the id before, and read in a one"},
     {IN_QUERY, "offset", "", "OFFSET reads all that it skips; page by key: (made, id) < (…)"},
     {IN_QUERY, "natural", "", "NATURAL joins by whatever columns there are; write ON"},
     {IN_QUERY, "right", "join", "write it as LEFT JOIN, with the tables the other way round"},
@@ -57,8 +57,8 @@ static void check_head(const struct source *source, const struct sql_token *toke
         if ((heads[k].where & where) && sql_is(sql, i, heads[k].word))
             return;
     source_fail_at(source, token->line, "\"" STR_FMT "\" begins no statement of a %s; %s",
-                   STR_ARG(token->text), where == IN_QUERY ? "query" : "migration",
-                   where == IN_QUERY
+                   STR_ARG(token->text), where & IN_QUERY ? "query" : "migration",
+                   where & IN_QUERY
                        ? "there are SELECT, WITH, INSERT, UPDATE and DELETE"
                        : "there are CREATE, ALTER, DROP, WITH, INSERT, UPDATE and DELETE");
 }
@@ -80,7 +80,7 @@ static void check_token(const struct source *source, const struct sql *sql, size
             source_fail_at(source, token->line, "%s", rules[k].advice);
     if (is_star(sql, i))
         source_fail_at(source, token->line, "name the columns; * is others after a migration");
-    if (where == IN_QUERY && token->kind == SQL_TYPE)
+    if ((where & IN_QUERY) && token->kind == SQL_TYPE)
         source_fail_at(source, token->line,
                        "@" STR_FMT " is a type of a migration; a parameter is :" STR_FMT,
                        STR_ARG(token->text), STR_ARG(token->text));
@@ -90,7 +90,9 @@ static void check_token(const struct source *source, const struct sql *sql, size
 
 void sql_check_words(const struct source *source, const struct sql *sql, enum sql_use use)
 {
-    unsigned where = use == SQL_IS_QUERY ? IN_QUERY : IN_MIGRATION;
+    static const unsigned uses[] = {
+        [SQL_IS_QUERY] = IN_NEAR, [SQL_IS_FAR] = IN_FAR, [SQL_IS_MIGRATION] = IN_MIGRATION};
+    unsigned where = uses[use];
     bool begins = true;
     for (size_t i = 0; i < sql->count; i++) {
         if (begins)

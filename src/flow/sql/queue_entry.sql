@@ -6,16 +6,6 @@
 INSERT INTO flow_entry (queue, visible, number, receives, nonce, first)
 VALUES (:queue, :visible, last_insert_rowid(), 0, 0, 0);
 
--- queue_entry_add_ten: exec
--- Of the messages that were added last, up to ten at once.
--- in  queue int, visible time, count int
-INSERT INTO flow_entry (queue, visible, number, receives, nonce, first)
-SELECT :queue, :visible, last_insert_rowid() + 1 - :count + v.place, 0, 0, 0
-FROM (SELECT 0 AS place UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
-      UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8
-      UNION ALL SELECT 9) AS v
-WHERE v.place < :count;
-
 -- queue_entry_place: exec
 -- in  queue int, visible time, number int
 INSERT INTO flow_entry (queue, visible, number, receives, nonce, first)
@@ -40,25 +30,6 @@ SET visible = :until, nonce = :nonce, receives = receives + 1,
     first = CASE WHEN first = 0 THEN :now ELSE first END
 WHERE queue = :queue AND visible = :visible AND number = :number;
 
--- queue_entry_hold_ten: exec
--- in  queue int, until time, nonce int, now time
--- in  av time, an int, bv time, bn int, cv time, cn int, dv time, dn int
--- in  ev time, en int, fv time, fn int, gv time, gn int, hv time, hn int
--- in  kv time, kn int, jv time, jn int
-UPDATE flow_entry
-SET visible = :until, nonce = :nonce, receives = receives + 1,
-    first = CASE WHEN first = 0 THEN :now ELSE first END
-WHERE queue = :queue AND ((visible = :av AND number = :an)
-    OR (visible = :bv AND number = :bn)
-    OR (visible = :cv AND number = :cn)
-    OR (visible = :dv AND number = :dn)
-    OR (visible = :ev AND number = :en)
-    OR (visible = :fv AND number = :fn)
-    OR (visible = :gv AND number = :gn)
-    OR (visible = :hv AND number = :hn)
-    OR (visible = :kv AND number = :kn)
-    OR (visible = :jv AND number = :jn));
-
 -- queue_entry_hide: exec changed
 -- in  queue int, visible time, number int, nonce int, until time, next_nonce int
 UPDATE flow_entry SET visible = :until, nonce = :next_nonce
@@ -73,44 +44,6 @@ WHERE queue = :queue AND visible = :visible AND number = :number AND nonce = :no
 -- Whoever has it.
 -- in  queue int, visible time, number int
 DELETE FROM flow_entry WHERE queue = :queue AND visible = :visible AND number = :number;
-
--- queue_entry_have: one
--- How many of ten are there as their receipts say.
--- in  queue int
--- in  av time, an int, ax int, bv time, bn int, bx int, cv time, cn int, cx int
--- in  dv time, dn int, dx int, ev time, en int, ex int, fv time, fn int, fx int
--- in  gv time, gn int, gx int, hv time, hn int, hx int, kv time, kn int, kx int
--- in  jv time, jn int, jx int
--- out found int
-SELECT count(number) AS found FROM flow_entry
-WHERE queue = :queue AND ((visible = :av AND number = :an AND nonce = :ax)
-    OR (visible = :bv AND number = :bn AND nonce = :bx)
-    OR (visible = :cv AND number = :cn AND nonce = :cx)
-    OR (visible = :dv AND number = :dn AND nonce = :dx)
-    OR (visible = :ev AND number = :en AND nonce = :ex)
-    OR (visible = :fv AND number = :fn AND nonce = :fx)
-    OR (visible = :gv AND number = :gn AND nonce = :gx)
-    OR (visible = :hv AND number = :hn AND nonce = :hx)
-    OR (visible = :kv AND number = :kn AND nonce = :kx)
-    OR (visible = :jv AND number = :jn AND nonce = :jx));
-
--- queue_entry_drop_ten: exec
--- in  queue int
--- in  av time, an int, ax int, bv time, bn int, bx int, cv time, cn int, cx int
--- in  dv time, dn int, dx int, ev time, en int, ex int, fv time, fn int, fx int
--- in  gv time, gn int, gx int, hv time, hn int, hx int, kv time, kn int, kx int
--- in  jv time, jn int, jx int
-DELETE FROM flow_entry
-WHERE queue = :queue AND ((visible = :av AND number = :an AND nonce = :ax)
-    OR (visible = :bv AND number = :bn AND nonce = :bx)
-    OR (visible = :cv AND number = :cn AND nonce = :cx)
-    OR (visible = :dv AND number = :dn AND nonce = :dx)
-    OR (visible = :ev AND number = :en AND nonce = :ex)
-    OR (visible = :fv AND number = :fn AND nonce = :fx)
-    OR (visible = :gv AND number = :gn AND nonce = :gx)
-    OR (visible = :hv AND number = :hn AND nonce = :hx)
-    OR (visible = :kv AND number = :kn AND nonce = :kx)
-    OR (visible = :jv AND number = :jn AND nonce = :jx));
 
 -- queue_entry_next: many
 -- When the first one becomes visible, or became.

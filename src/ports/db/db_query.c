@@ -92,6 +92,22 @@ enum err tx_query(struct tx *tx, const struct query *query, const struct db_valu
     return end(&running, err);
 }
 
+enum err tx_query_later(struct tx *tx, const struct query *query, const struct db_value args[],
+                        tx_row_fn *row, void *into)
+{
+    struct running running;
+    ASSERT(tx->writes && tx->driver->query_later);
+    TRY(check(tx, query, args));
+    begin(&running, tx, query);
+    return end(&running, tx->driver->query_later(tx, query, args, row, into));
+}
+
+enum err tx_await(struct tx *tx)
+{
+    ASSERT(tx->driver->await);
+    return tx->driver->await(tx);
+}
+
 enum err tx_exec(struct tx *tx, const struct query *query, const struct db_value args[],
                  int64_t *changed)
 {

@@ -48,6 +48,9 @@ struct db_driver {
     enum err (*undo)(struct db_connection *connection, struct ctx *ctx);
     bool (*is_open)(const struct db_connection *connection);
 
+    /* Waits for what was sent ahead of its answer, as commit would; NULL where nothing is. */
+    enum err (*settle)(struct db_connection *connection, struct ctx *ctx);
+
     /* With careful set, exec waits for each answer: a failure is told to the fn that it is of. */
     void (*set_careful)(struct db_connection *connection, bool careful);
 
@@ -57,6 +60,10 @@ struct db_driver {
 
     enum err (*query)(struct tx *tx, const struct query *query, const struct db_value args[],
                       tx_row_fn *row, void *into);
+    /* Where is_far: gives the rows with a later answer, at the latest when await or commit has. */
+    enum err (*query_later)(struct tx *tx, const struct query *query, const struct db_value args[],
+                            tx_row_fn *row, void *into);
+    enum err (*await)(struct tx *tx);
     enum err (*exec)(struct tx *tx, const struct query *query, const struct db_value args[],
                      int64_t *changed);
     enum err (*script)(struct tx *tx, const char *text); /* several statements: migrations */

@@ -50,7 +50,7 @@ struct funnel {
     size_t count;
     int batches_unrested;
     struct counter commits, batches, retries, waiting;
-    int64_t taken_us, commit_us; /* of the batch: when it was taken, how long its commit took */
+    int64_t commit_us; /* of the batch: how long its commit took */
     struct db_slow *slow;
     const struct db_observer *_Atomic observer;
     struct histogram writes, syncs, sizes;
@@ -128,13 +128,16 @@ static bool queue_is_empty(struct funnel *funnel)
     return empty;
 }
 
+/* Those that wait come behind those that the batch has. */
 static void batch_take(struct funnel *funnel)
 {
+    int64_t now_us = clock_tick_us(funnel->ctx.clock);
     pthread_mutex_lock(&funnel->lock);
-    for (funnel->count = 0; funnel->count < FUNNEL_BATCH_MAX && funnel->first; funnel->count++) {
+    for (; funnel->count < FUNNEL_BATCH_MAX && funnel->first; funnel->count++) {
         struct write *write = funnel->first;
         queue_remove(funnel, write);
         write->taken = true;
+        write->wait_us = now_us - write->begun_us;
         funnel->batch[funnel->count] = write;
     }
     pthread_mutex_unlock(&funnel->lock);
@@ -368,21 +371,27 @@ static void batch_finish(struct funnel *funnel, int64_t position)
             write->ctx->db_position = position;
             counter_add(&funnel->commits, 1);
         }
-        write->wait_us = funnel->taken_us - write->begun_us;
         write->commit_us = funnel->commit_us;
         write->batch = (int64_t)funnel->count;
         write_finish(funnel, write, write->result);
     }
 }
 
-/* True if each ran and the transaction is whole; `kept` of them are to be committed. */
+/* Who comes while answers are waited for is in the batch. True if each ran and the transaction is
+ * whole; `kept` of them are to be committed. */
 static bool batch_run(struct funnel *funnel, size_t *kept)
 {
+    const struct db_driver *driver = funnel->driver;
     *kept = 0;
     for (size_t i = 0; i < funnel->count; i++) {
         if (!run_in_batch(funnel, funnel->batch[i]))
             return false;
         *kept += funnel->batch[i]->result == ERR_OK;
+        if (i + 1 == funnel->count && driver->settle) {
+            if (driver->settle(funnel->connection, &funnel->ctx))
+                return false;
+            batch_take(funnel);
+        }
     }
     return true;
 }
@@ -446,14 +455,15 @@ static void batch_do(struct funnel *funnel)
 {
     size_t kept;
     enum err err = begin(funnel, &funnel->ctx, false);
+    funnel->count = 0;
     batch_take(funnel);
-    funnel->taken_us = clock_tick_us(funnel->ctx.clock);
     counter_add(&funnel->batches, 1);
+    bool ran = !err && batch_run(funnel, &kept);
     histogram_observe(&funnel->sizes, 0, (int64_t)funnel->count);
     if (err) {
         log_failure(&funnel->ctx, "writes cannot begin");
         batch_fail(funnel, err);
-    } else if (batch_run(funnel, &kept)) {
+    } else if (ran) {
         batch_commit(funnel, kept);
     } else {
         funnel->driver->rollback(funnel->connection);

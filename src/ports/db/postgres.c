@@ -110,7 +110,8 @@ static enum err begin(struct db_connection *connection, struct ctx *ctx)
     ASSERT(connection->state == POSTGRES_IDLE);
     connection->may_retry = false;
     connection->deadline_us = 0;
-    connection->saved = connection->in_fn = false;
+    connection->saved = connection->in_fn = connection->bare = false;
+    connection->later_count = connection->later_taken = 0;
     if (connection->broken)
         return postgres_fail_lost(connection, ctx, "begin");
     TRY(ctx_check_deadline(ctx));
@@ -137,7 +138,7 @@ static enum err savepoint(struct db_connection *connection, struct ctx *ctx)
 
 static void leave_fn(struct db_connection *connection)
 {
-    connection->in_fn = connection->saved = false;
+    connection->in_fn = connection->saved = connection->bare = false;
 }
 
 static enum err lost(struct ctx *ctx)
@@ -149,6 +150,8 @@ static enum err lost(struct ctx *ctx)
 static enum err undo_fn(struct db_connection *connection, struct ctx *ctx)
 {
     bool saved = connection->saved;
+    if (connection->bare)
+        connection->state = POSTGRES_LOST;
     leave_fn(connection);
     if (connection->state == POSTGRES_LOST)
         return lost(ctx);
@@ -174,7 +177,9 @@ static enum err release_fn(struct db_connection *connection, struct ctx *ctx)
     leave_fn(connection);
     if (!saved)
         return ERR_OK;
+    uint64_t releases = connection->releases;
     TRY(postgres_send(connection, ctx, &release, NULL));
+    connection->releases = releases + 1;
     if (connection->count - connection->flushed >= POSTGRES_EARLY) {
         connection->flushed = connection->count;
         (void)PQflush(connection->pq); /* what stays is sent with the next wait */
@@ -228,8 +233,16 @@ static enum err send_commit(struct db_connection *connection, struct ctx *ctx, u
     return postgres_send_sync(connection, ctx);
 }
 
-/* All that was sent is answered before COMMIT is sent. That costs a round trip, and leaves next to
- * no moment in which a lost connection makes the outcome unknown. */
+/* But for RELEASEs at the end, which take no time. */
+static enum err settle(struct db_connection *connection, struct ctx *ctx)
+{
+    if (connection->count - connection->answered <= connection->releases)
+        return ERR_OK;
+    return postgres_wait_all(connection, ctx);
+}
+
+/* All that takes time is answered before COMMIT is sent. That costs a round trip, and leaves next
+ * to no moment in which a lost connection makes the outcome unknown. */
 static enum err commit_all(struct db_connection *connection, struct ctx *ctx, int64_t *position)
 {
     bool writes = connection->role == DB_WRITER;
@@ -237,7 +250,7 @@ static enum err commit_all(struct db_connection *connection, struct ctx *ctx, in
     if (connection->state != POSTGRES_OPEN)
         return lost(ctx);
     if (writes)
-        TRY(postgres_wait_all(connection, ctx));
+        TRY(settle(connection, ctx));
     connection->committing = writes;
     postgres_expect(connection, writes ? POSTGRES_COMMIT_MS : connection->patience_ms);
     enum err err = send_commit(connection, ctx, &number, &position_number);
@@ -327,9 +340,12 @@ const struct db_driver db_postgres = {
     .release = release_fn,
     .undo = undo_fn,
     .is_open = is_open,
+    .settle = settle,
     .set_careful = set_careful,
     .may_retry = may_retry,
     .query = postgres_query,
+    .query_later = postgres_query_later,
+    .await = postgres_await,
     .exec = postgres_exec,
     .script = postgres_script,
     .rest = rest,

@@ -25,6 +25,7 @@ enum {
     POSTGRES_PROBES_MAX = 8,       /* places that a statement may have among them */
     POSTGRES_UNNAMED_MAX = 1000,   /* statements that found no place; then all places are cleared */
     POSTGRES_SENT_MAX = 1024,      /* commands under way; then answers are waited for */
+    POSTGRES_LATER_MAX = 64,       /* queries of a transaction that nobody waits for */
     POSTGRES_NEWS_MAX = 16,        /* messages that came while nothing was asked */
     POSTGRES_EARLY = 48,           /* commands that wait, then the server may begin */
     POSTGRES_HOSTS_MAX = 16,
@@ -67,6 +68,15 @@ struct postgres_statement {
     uint32_t name;             /* "s17" */
 };
 
+/* Who takes the rows of an answer that nobody waits for by itself. */
+struct postgres_later {
+    uint64_t number; /* of the command */
+    struct ctx *ctx;
+    const struct query *query;
+    tx_row_fn *row;
+    void *into;
+};
+
 struct db_connection {
     struct db_engine *engine;
     PGconn *pq;
@@ -75,6 +85,7 @@ struct db_connection {
     enum postgres_state state;
     bool broken, careful, may_retry;
     bool saved;          /* the running fn has a savepoint */
+    bool bare;           /* it changed something without one: only a rollback undoes it */
     bool in_fn;          /* between savepoint, and release or undo */
     bool committing;     /* COMMIT was sent and not answered */
     int64_t deadline_us; /* the nearest of those in the transaction, by `clock`; 0 is none */
@@ -83,8 +94,11 @@ struct db_connection {
     int64_t position;
     uint32_t unnamed; /* statements that found no place, since places were cleared */
     uint64_t count, answered, flushed; /* commands sent, answered, and given to the kernel */
+    uint64_t releases;                 /* of those sent last */
     uint32_t names;                    /* given to statements so far */
     struct postgres_sent sent[POSTGRES_SENT_MAX];
+    struct postgres_later later[POSTGRES_LATER_MAX]; /* of the transaction */
+    size_t later_count, later_taken;
     struct postgres_statement statements[POSTGRES_STATEMENTS_MAX];
 };
 
@@ -141,6 +155,9 @@ enum err postgres_read_rows(struct tx *tx, const struct query *query, const PGre
 /* postgres_query.c */
 enum err postgres_query(struct tx *tx, const struct query *query, const struct db_value args[],
                         tx_row_fn *row, void *into);
+enum err postgres_query_later(struct tx *tx, const struct query *query,
+                              const struct db_value args[], tx_row_fn *row, void *into);
+enum err postgres_await(struct tx *tx);
 enum err postgres_exec(struct tx *tx, const struct query *query, const struct db_value args[],
                        int64_t *changed);
 enum err postgres_script(struct tx *tx, const char *text);

@@ -136,7 +136,8 @@ static enum err answer_failed(struct db_connection *connection, struct ctx *ctx,
     enum err err = postgres_fail(connection, ctx, answer, "a statement");
     PQclear(answer);
     pass_over(connection, ctx);
-    bool rescued = is_wanted && connection->saved && !connection->may_retry && !connection->broken;
+    bool rescued = is_wanted && connection->saved && !connection->bare && !connection->may_retry &&
+                   !connection->broken;
     if (connection->state != POSTGRES_IDLE)
         connection->state = rescued ? POSTGRES_FAILED : POSTGRES_LOST;
     if (is_wanted || err == ERR_PEER)
@@ -150,6 +151,25 @@ static bool prepares(const struct db_connection *connection, uint64_t number)
 {
     return connection->answered + 1 == number &&
            connection->sent[connection->answered % POSTGRES_SENT_MAX].kind == SENT_PREPARE;
+}
+
+/* The answer that was just taken, if somebody has left word for it. What cannot be taken spoils the
+ * transaction: run again by itself, its fn is told why. */
+static enum err take_later(struct db_connection *connection, struct ctx *ctx, PGresult *answer)
+{
+    const struct postgres_later *later = &connection->later[connection->later_taken];
+    if (connection->later_taken == connection->later_count ||
+        later->number + 1 != connection->answered || connection->state != POSTGRES_OPEN)
+        return ERR_OK;
+    struct tx tx = {
+        .ctx = later->ctx, .connection = connection, .driver = &db_postgres, .writes = true};
+    connection->later_taken++;
+    if (postgres_read_rows(&tx, later->query, answer, later->row, later->into) == ERR_OK)
+        return ERR_OK;
+    PQclear(answer);
+    connection->state = POSTGRES_LOST;
+    return err_fail(&ctx->err, ERR_BUSY, "The database is busy. Please try again.",
+                    "rows of the transaction could not be taken: %s", later->ctx->err.operator);
 }
 
 enum err postgres_wait(struct db_connection *connection, struct ctx *ctx, uint64_t number,
@@ -168,6 +188,7 @@ enum err postgres_wait(struct db_connection *connection, struct ctx *ctx, uint64
         TRY(take(connection, ctx, &answer));
         if (!is_good(answer))
             return answer_failed(connection, ctx, answer, is_wanted || is_part);
+        TRY(take_later(connection, ctx, answer));
         if (is_wanted && result)
             *result = answer;
         else
@@ -257,6 +278,7 @@ enum err postgres_send(struct db_connection *connection, struct ctx *ctx, const 
     arena_rewind(ctx->arena, mark);
     if (!err)
         sent_add(connection, SENT_STATEMENT, 0);
+    connection->releases = 0;
     return err;
 }
 

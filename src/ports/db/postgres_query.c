@@ -33,6 +33,26 @@ enum err postgres_query(struct tx *tx, const struct query *query, const struct d
     return err;
 }
 
+/* Its failure spoils the batch in any case, and so it needs no savepoint. */
+enum err postgres_query_later(struct tx *tx, const struct query *query,
+                              const struct db_value args[], tx_row_fn *row, void *into)
+{
+    struct db_connection *connection = tx->connection;
+    if (connection->careful || connection->later_count == POSTGRES_LATER_MAX)
+        return postgres_query(tx, query, args, row, into);
+    TRY(postgres_enter(connection, tx->ctx, false));
+    TRY(postgres_send(connection, tx->ctx, query, args));
+    connection->bare |= query->writes && !connection->saved;
+    connection->later[connection->later_count++] = (struct postgres_later){
+        connection->count - 1, tx->ctx, query, row, into};
+    return ERR_OK;
+}
+
+enum err postgres_await(struct tx *tx)
+{
+    return postgres_wait_all(tx->connection, tx->ctx);
+}
+
 enum err postgres_exec(struct tx *tx, const struct query *query, const struct db_value args[],
                        int64_t *changed)
 {

@@ -41,8 +41,9 @@ enum {
 
 /* One statement. Optional filters make one such row for each combination. */
 struct query {
-    const char *name;              /* "item_find", for traces and the slow log */
-    const char *sqlite, *postgres; /* the text as each engine takes it: ?1 and $1 */
+    const char *name; /* "item_find", for traces and the slow log */
+    /* The text as each engine takes it: ?1 and $1. What only PostgreSQL is asked has no other. */
+    const char *sqlite, *postgres;
     const enum db_type *param_types, *column_types;
     uint8_t param_count, column_count;
     bool writes;
@@ -55,6 +56,13 @@ typedef enum err tx_row_fn(struct tx *tx, const struct db_value row[], void *int
 /* Runs a query and gives each of its rows to `row`. */
 enum err tx_query(struct tx *tx, const struct query *query, const struct db_value args[],
                   tx_row_fn *row, void *into);
+
+/* As tx_query where the engine is beyond a network (tx_is_far), but waits for nothing: the rows are
+ * there once the write has ended well, or after tx_await. `into` stays where it is until then. A
+ * failure makes the transaction run again by itself. */
+enum err tx_query_later(struct tx *tx, const struct query *query, const struct db_value args[],
+                        tx_row_fn *row, void *into);
+enum err tx_await(struct tx *tx);
 
 /* Runs a change. With `changed` it waits for the number of rows; without, an engine may go on at
  * once and tell a failure later, which then makes the transaction run again by itself.

@@ -100,7 +100,7 @@ Grace is answered 200
 and reads "The rule is made."
 and reads "What the shelves lack"
 and reads "https://erp.example/hook"
-and reads "whsec_"
+and reads "href=\"/admin/subscriptions/"
 
 # An event goes to the queue, and is seen in the archive.
 Rita is signed in as readonly
