@@ -150,14 +150,14 @@ enum err topic_note(struct tx *tx, const struct queue_message *message, void *to
 }
 
 /* A notice for one subscription alone, whatever its filter says. */
-enum err topic_test(struct tx *tx, struct str subscription)
+enum err topic_test(struct tx *tx, struct str id)
 {
     struct topic_listener_look_row row;
     struct topic_find_row topic;
     char notice[ID_TEXT_MAX], delivery[ID_TEXT_MAX];
     struct queue queue;
     int64_t now_us = clock_now_us(tx->ctx->clock);
-    TRY(topic_listener_look(tx, subscription, &row));
+    TRY(topic_listener_look(tx, id, &row));
     TRY(topic_find(tx, row.topic, &topic));
     enum topic_channel channel = topic_channel_of(row.channel);
     if (channel == TOPIC_QUEUE) {
@@ -168,8 +168,8 @@ enum err topic_test(struct tx *tx, struct str subscription)
     id_format(id_new(tx->ctx->ids), "dlv", delivery);
     TRY(topic_notice_add(tx, str_from(notice), row.topic, topic.title, STR(""), STR(""),
                          STR(TEST_BODY), row.owner, now_us));
-    TRY(topic_delivery_add(tx, str_from(delivery), str_from(notice), subscription, row.topic,
-                           row.channel, row.target, now_us));
+    TRY(topic_delivery_add(tx, str_from(delivery), str_from(notice), id, row.topic, row.channel,
+                           row.target, now_us));
     TRY(queue_find(tx, str_from(topic_queue_of(channel)), &queue));
     return queue_put(tx, &queue, str_from(delivery));
 }

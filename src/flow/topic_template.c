@@ -22,7 +22,9 @@ static bool cut_piece(struct str *rest, struct str *plain, struct str *path)
     *plain = str_slice(*rest, 0, begin);
     struct str inside = str_slice(*rest, begin + 2, rest->len);
     size_t end = str_find(inside, STR("}}"));
-    *path = end == STR_NONE ? (struct str){0} : str_trim(str_slice(inside, 0, end));
+    path->ptr = NULL;
+    if (end != STR_NONE)
+        *path = str_trim(str_slice(inside, 0, end));
     *rest = end == STR_NONE ? STR("") : str_slice(inside, end + 2, inside.len);
     return true;
 }
