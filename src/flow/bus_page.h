@@ -32,8 +32,8 @@ struct bus_target_shown {
     struct bus_target target;
     struct bus_tally tally;
     bool failing, is_queue, is_webhook;
-    struct str kind; /* in the reader's language */
-    struct str subscription; /* of a webhook; else empty */
+    struct str kind;                                            /* in the reader's language */
+    struct str subscription;                                    /* of a webhook; else empty */
     struct bus_delivery_shown deliveries[BUS_DELIVERIES_SHOWN]; /* of a webhook */
     size_t delivery_count;
 };
