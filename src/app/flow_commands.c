@@ -16,7 +16,7 @@ struct call {
     const struct verb *verb;
     struct str words[4]; /* behind the verb; empty where there is none */
     size_t said;         /* of the app's output, when it was called */
-    int64_t sum;
+    int64_t before, now; /* messages that were moved: by transactions before, and by this one */
     bool again;
 };
 
@@ -137,26 +137,26 @@ static enum err list_dead(struct tx *tx, struct call *call)
 static enum err redrive(struct tx *tx, struct call *call)
 {
     struct queue queue;
-    int64_t number = 0, moved;
+    int64_t number = 0, all;
     if (call->words[1].len && str_to_int(call->words[1], 1, INT64_MAX, &number))
         return err_input(&tx->ctx->err, "NUMBER", "must be that of a dead letter");
     TRY(find_dead(tx, call->words[0], &queue));
-    TRY(queue_redrive(tx, &queue, number, &moved));
-    call->again = !number && moved == QUEUE_SWEEP_MAX;
-    buf_addf(&call->app->out, "%lld sent back.\n", (long long)(call->sum + moved));
-    call->sum += moved;
+    TRY(queue_redrive(tx, &queue, number, &call->now));
+    call->again = !number && call->now == QUEUE_SWEEP_MAX;
+    all = call->before + call->now;
+    buf_addf(&call->app->out, "%lld sent back.\n", (long long)all);
     return ERR_OK;
 }
 
 static enum err purge(struct tx *tx, struct call *call)
 {
     struct queue queue;
-    int64_t removed;
+    int64_t all;
     TRY(queue_find(tx, call->words[0], &queue));
-    TRY(queue_purge(tx, &queue, &removed));
-    call->again = removed == QUEUE_SWEEP_MAX;
-    buf_addf(&call->app->out, "%lld removed.\n", (long long)(call->sum + removed));
-    call->sum += removed;
+    TRY(queue_purge(tx, &queue, &call->now));
+    call->again = call->now == QUEUE_SWEEP_MAX;
+    all = call->before + call->now;
+    buf_addf(&call->app->out, "%lld removed.\n", (long long)all);
     return ERR_OK;
 }
 
@@ -289,12 +289,8 @@ static enum err drop_schedule(struct tx *tx, struct call *call)
 static enum err run_in_tx(struct tx *tx, void *arg)
 {
     struct call *call = arg;
-    int64_t sum = call->sum;
     buf_rewind(&call->app->out, call->said);
-    enum err err = call->verb->run(tx, call);
-    if (err)
-        call->sum = sum;
-    return err;
+    return call->verb->run(tx, call);
 }
 
 static enum err run_verb(struct call *call)
@@ -309,6 +305,7 @@ static enum err run_verb(struct call *call)
     enum err err = migrate_run(db, &app->ctx, steps);
     do {
         call->again = false;
+        call->before += call->now;
         if (!err)
             err = db_write(db, &app->ctx, run_in_tx, call);
     } while (!err && call->again); /* each takes some of what is there */
