@@ -267,7 +267,8 @@ static void fill_forms(struct site *site, struct str token)
          "name=stock-count&expression=30+2+*+*+*&zone=Europe%2FBerlin&address=orders"},
         {"POST /admin/bus/new",
          "name=tell-the-warehouse&about=Orders+that+are+worth+a+second+look&enabled=true"
-         "&kind1=queue&to1=letters-to-customers-of-the-shop-in-Beirut&input1=%24.detail&kind2=webhook"
+         "&kind1=queue&to1=letters-to-customers-of-the-shop-in-Beirut&input1=%24.detail"
+         "&kind2=webhook"
          "&to2=https%3A%2F%2Ferp.example%2Fhook&pattern="
          "{\"source\":[\"shop\"],\"type\":[{\"prefix\":\"order.\"}],\"detail\":{\"total\":"
          "[{\"numeric\":[\">\",100]}],\"country\":[\"LB\",\"DE\"]}}"},
