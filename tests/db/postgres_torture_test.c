@@ -2,6 +2,7 @@
  * the failure is told, nothing leaks, and what is there afterwards is whole. */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -227,6 +228,8 @@ static const struct use migrate = {"migrate", run_migrate, after_migrate};
 static const struct use backup = {"backup", run_backup, after_backup};
 static const struct use restore = {"restore", run_restore, after_restore};
 
+enum { GOING_MS = 100, GOING_MAX = 50 };
+
 static int files_open(void)
 {
     int count = 0;
@@ -235,7 +238,8 @@ static int files_open(void)
     return count;
 }
 
-/* The run itself, with the n-th failing, or none where n is 0; true while there was one to fail. */
+/* The run itself, with the n-th failing, or none where n is 0; true while there was one to fail. A
+ * server still ends the session of the run before, with its locks, when this one begins. */
 static bool strike(struct bench *bench, const struct use *use, enum torture_kind kind, int64_t n)
 {
     struct test *t = bench->t;
@@ -244,6 +248,10 @@ static bool strike(struct bench *bench, const struct use *use, enum torture_kind
         torture_arm(kind, n);
     enum err err = use->run(bench);
     bool met = torture_disarm();
+    for (int i = 0; !met && err == ERR_BUSY && i < GOING_MAX; i++) {
+        poll(NULL, 0, GOING_MS);
+        err = use->run(bench);
+    }
     test_note(t, "%s, failure %" PRId64 ": %s", use->name, n, record->operator);
     if (!met)
         CHECK_ERR(err, ERR_OK);
