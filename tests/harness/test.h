@@ -33,7 +33,7 @@
 #include "base/str.h"
 #include "harness/fakes.h"
 
-enum { TEST_ARENA_MAX = 64 << 20, TEST_DEADLINE_S = 60 };
+enum { TEST_ARENA_MAX = 64 << 20, TEST_DEADLINE_S = 120 };
 
 struct test {
     struct ctx *ctx;
