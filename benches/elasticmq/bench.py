@@ -19,7 +19,7 @@ from sqs_place import PATIENCE_S, Place, free_port  # noqa: E402
 ROUNDS = 21
 WARM_ROUNDS = 5  # for the compiler of the other side
 ROUND_MS = 1000
-CONNECTIONS = 16
+CONNECTIONS = 64
 
 
 class ElasticMQ:
