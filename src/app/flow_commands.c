@@ -310,6 +310,8 @@ static enum err run_verb(struct call *call)
             err = db_write(db, &app->ctx, run_in_tx, call);
     } while (!err && call->again); /* each takes some of what is there */
     db_close(db);
+    if (err)
+        buf_rewind(&app->out, call->said); /* it was said before the commit, and is not so */
     return err;
 }
 

@@ -102,3 +102,23 @@ TEST(flow_commands_send_at_set_times)
     };
     check_lines(t, "flow_commands/schedule", lines);
 }
+
+/* The log of the database may grow by 4 KB more, and the message is of 100 KB. */
+TEST(flow_commands_say_nothing_of_what_did_not_happen)
+{
+    static const char script[] =
+        "\"$0\" queue make orders >&2 && trap '' XFSZ && "
+        "ulimit -f $(($(wc -c <\"$STOA_DATA/stoa.db-wal\") / 512 + 8)) && "
+        "\"$0\" queue send orders \"$(head -c 100000 /dev/zero | tr '\\0' x)\"";
+    struct process_result result = {0};
+    char data[512];
+    snprintf(data, sizeof data, "STOA_DATA=%s", test_folder(t, "flow_commands/full"));
+    const char *argv[] = {"/bin/sh", "-c", script, test_built(t, "stoa"), NULL};
+    const char *const environment[] = {data, "LOG_LEVEL=error", NULL};
+    REQUIRE(process_run(t, argv, environment, &result) == ERR_OK);
+    test_note(t, STR_FMT STR_FMT, STR_ARG(result.out), STR_ARG(result.err));
+    CHECK_INT(result.status, 1);
+    CHECK(str_find(result.err, STR("is there")) != STR_NONE);
+    CHECK(str_find(result.err, STR("COMMIT")) != STR_NONE);
+    CHECK_STR(result.out, "");
+}
