@@ -15,7 +15,7 @@ struct call {
     struct app *app;
     const struct verb *verb;
     struct str words[4]; /* behind the verb; empty where there is none */
-    size_t said;         /* of the app's output, when it was called */
+    struct buf out;      /* what is said once it is committed; in an arena of its own */
     int64_t before, now; /* messages that were moved: by transactions before, and by this one */
     bool again;
 };
@@ -50,7 +50,7 @@ static enum err list_queue(struct tx *tx, struct buf *out, const struct queue *q
 static enum err list_queues(struct tx *tx, struct call *call)
 {
     struct queue_list found;
-    struct buf *out = &call->app->out;
+    struct buf *out = &call->out;
     TRY(queue_list(tx, STR(""), STR(""), LIST_MAX, &found));
     for (size_t i = 0; i < found.count; i++)
         TRY(list_queue(tx, out, &found.list[i]));
@@ -66,8 +66,7 @@ static enum err make_queue(struct tx *tx, struct call *call)
     options.name = call->words[0];
     options.fifo = str_ends(options.name, STR(".fifo"));
     TRY(queue_make(tx, &options, &queue));
-    buf_addf(&call->app->out,
-             "The queue " STR_FMT " is there, its dead letters go to " STR_FMT ".\n",
+    buf_addf(&call->out, "The queue " STR_FMT " is there, its dead letters go to " STR_FMT ".\n",
              STR_ARG(queue.is.name), STR_ARG(queue.is.dead));
     return ERR_OK;
 }
@@ -85,7 +84,7 @@ static enum err send_message(struct tx *tx, struct call *call)
         sending.dedup_id = str_from(once);
     }
     TRY(queue_send(tx, &queue, &sending));
-    buf_addf(&call->app->out, "%s\n", sending.id);
+    buf_addf(&call->out, "%s\n", sending.id);
     return ERR_OK;
 }
 
@@ -93,7 +92,7 @@ static enum err take_message(struct tx *tx, struct call *call)
 {
     struct queue queue;
     struct queue_messages got;
-    struct buf *out = &call->app->out;
+    struct buf *out = &call->out;
     TRY(queue_find(tx, call->words[0], &queue));
     TRY(queue_receive(tx, &queue, &(struct queue_want){.max = 1, .visibility_s = QUEUE_DEFAULT},
                       &got));
@@ -117,7 +116,7 @@ static enum err list_dead(struct tx *tx, struct call *call)
 {
     struct queue queue;
     struct queue_deads found;
-    struct buf *out = &call->app->out;
+    struct buf *out = &call->out;
     TRY(find_dead(tx, call->words[0], &queue));
     TRY(queue_dead_list(tx, &queue, 0, LIST_MAX, &found));
     for (size_t i = 0; i < found.count; i++) {
@@ -144,7 +143,7 @@ static enum err redrive(struct tx *tx, struct call *call)
     TRY(queue_redrive(tx, &queue, number, &call->now));
     call->again = !number && call->now == QUEUE_SWEEP_MAX;
     all = call->before + call->now;
-    buf_addf(&call->app->out, "%lld sent back.\n", (long long)all);
+    buf_addf(&call->out, "%lld sent back.\n", (long long)all);
     return ERR_OK;
 }
 
@@ -156,7 +155,7 @@ static enum err purge(struct tx *tx, struct call *call)
     TRY(queue_purge(tx, &queue, &call->now));
     call->again = call->now == QUEUE_SWEEP_MAX;
     all = call->before + call->now;
-    buf_addf(&call->app->out, "%lld removed.\n", (long long)all);
+    buf_addf(&call->out, "%lld removed.\n", (long long)all);
     return ERR_OK;
 }
 
@@ -165,14 +164,14 @@ static enum err emit(struct tx *tx, struct call *call)
     struct flow_event event = {
         .source = STR("command"), .type = call->words[0], .detail = call->words[1]};
     TRY(flow_emit(tx, &event));
-    buf_addf(&call->app->out, "%s\n", event.id);
+    buf_addf(&call->out, "%s\n", event.id);
     return ERR_OK;
 }
 
 static enum err list_rules(struct tx *tx, struct call *call)
 {
     struct bus_rules found;
-    struct buf *out = &call->app->out;
+    struct buf *out = &call->out;
     TRY(bus_rule_list(tx, STR(""), LIST_MAX, &found));
     for (size_t i = 0; i < found.count; i++) {
         const struct bus_rule *rule = &found.list[i];
@@ -198,7 +197,7 @@ static enum err set_rule(struct tx *tx, struct call *call)
     struct queue queue;
     TRY(queue_find(tx, call->words[2], &queue));
     TRY(bus_rule_set(tx, &rule));
-    buf_addf(&call->app->out, "What matches goes to " STR_FMT " from now on.\n",
+    buf_addf(&call->out, "What matches goes to " STR_FMT " from now on.\n",
              STR_ARG(call->words[2]));
     return ERR_OK;
 }
@@ -206,7 +205,7 @@ static enum err set_rule(struct tx *tx, struct call *call)
 static enum err drop_rule(struct tx *tx, struct call *call)
 {
     TRY(bus_rule_drop(tx, call->words[0]));
-    buf_addf(&call->app->out, "The rule " STR_FMT " is gone.\n", STR_ARG(call->words[0]));
+    buf_addf(&call->out, "The rule " STR_FMT " is gone.\n", STR_ARG(call->words[0]));
     return ERR_OK;
 }
 
@@ -233,9 +232,9 @@ static enum err list_schedules(struct tx *tx, struct call *call)
     struct schedule_list found;
     TRY(schedule_list(tx, STR(""), LIST_MAX, &found));
     for (size_t i = 0; i < found.count; i++)
-        add_schedule(&call->app->out, &found.list[i]);
+        add_schedule(&call->out, &found.list[i]);
     if (!found.count)
-        buf_add(&call->app->out, STR("There is no schedule yet.\n"));
+        buf_add(&call->out, STR("There is no schedule yet.\n"));
     return ERR_OK;
 }
 
@@ -244,7 +243,7 @@ static enum err tell_schedule(struct tx *tx, struct call *call)
 {
     struct schedule schedule;
     TRY(schedule_find(tx, call->words[0], &schedule));
-    add_schedule(&call->app->out, &schedule);
+    add_schedule(&call->out, &schedule);
     return ERR_OK;
 }
 
@@ -281,7 +280,7 @@ static enum err run_schedule(struct tx *tx, struct call *call)
 static enum err drop_schedule(struct tx *tx, struct call *call)
 {
     TRY(schedule_delete(tx, call->words[0]));
-    buf_addf(&call->app->out, "The schedule " STR_FMT " is gone.\n", STR_ARG(call->words[0]));
+    buf_addf(&call->out, "The schedule " STR_FMT " is gone.\n", STR_ARG(call->words[0]));
     return ERR_OK;
 }
 
@@ -289,29 +288,38 @@ static enum err drop_schedule(struct tx *tx, struct call *call)
 static enum err run_in_tx(struct tx *tx, void *arg)
 {
     struct call *call = arg;
-    buf_rewind(&call->app->out, call->said);
+    buf_clear(&call->out);
     return call->verb->run(tx, call);
 }
 
-static enum err run_verb(struct call *call)
+static enum err run_verb(struct call *call, struct db *db)
 {
     struct app *app = call->app;
-    struct db *db;
     struct migrate_plan *steps = ARENA_NEW(&app->arena, struct migrate_plan);
     if (!steps)
         return err_memory(&app->ctx.err);
-    call->said = app->out.len;
-    TRY(database_open(app, NULL, &db));
-    enum err err = migrate_run(db, &app->ctx, steps);
+    TRY(migrate_run(db, &app->ctx, steps));
     do {
         call->again = false;
         call->before += call->now;
-        if (!err)
-            err = db_write(db, &app->ctx, run_in_tx, call);
-    } while (!err && call->again); /* each takes some of what is there */
+        TRY(db_write(db, &app->ctx, run_in_tx, call));
+    } while (call->again); /* each takes some of what is there */
+    buf_add(&app->out, buf_str(&call->out));
+    return buf_err(&call->out);
+}
+
+/* What a fn says outlives it, and its context's arena is put back when it runs again. */
+static enum err open_and_run(struct call *call)
+{
+    struct app *app = call->app;
+    struct arena arena;
+    struct db *db;
+    TRY(database_open(app, NULL, &db));
+    arena_init(&arena, 2 * APP_OUTPUT_MAX);
+    buf_init(&call->out, &arena, APP_OUTPUT_MAX);
+    enum err err = run_verb(call, db);
+    arena_release(&arena);
     db_close(db);
-    if (err)
-        buf_rewind(&app->out, call->said); /* it was said before the commit, and is not so */
     return err;
 }
 
@@ -329,7 +337,7 @@ static enum err run_one(struct app *app, const struct arguments *arguments,
             break;
         for (int i = 0; i < count; i++)
             call.words[i] = str_from(arguments->words[i + skipped]);
-        return run_verb(&call);
+        return open_and_run(&call);
     }
     return err_input(&app->ctx.err, arguments->command->name, "usage: stoa %s",
                      arguments->command->usage);
