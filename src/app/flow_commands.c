@@ -315,7 +315,7 @@ static enum err open_and_run(struct call *call)
     struct arena arena;
     struct db *db;
     TRY(database_open(app, NULL, &db));
-    arena_init(&arena, 2 * APP_OUTPUT_MAX);
+    arena_init(&arena, (size_t)APP_OUTPUT_MAX * 2);
     buf_init(&call->out, &arena, APP_OUTPUT_MAX);
     enum err err = run_verb(call, db);
     arena_release(&arena);
