@@ -7,6 +7,7 @@
 enum {
     VISIBILITY_S = 30,
     MAKES_MAX = 3,
+    RETURN_MS = 1000,
     PAUSE_MS = 1000 /* after a receive that failed */
 };
 
@@ -43,7 +44,9 @@ struct work {
     const struct queue_message *message;
     struct flow_outcome outcome;
     struct str reason, trace;
-    bool lost; /* it is no longer ours: nothing was done, and nothing is to be said */
+    int64_t pause_us; /* of one that is returned */
+    bool lost;        /* it is no longer ours: nothing was done, and nothing is to be said */
+    bool refuted;     /* what failed is the consumer's own work, not the database it is kept in */
 };
 
 /* The deletion comes first: where the message is another's by now, nothing is tried. */
@@ -53,7 +56,9 @@ static enum err apply(struct tx *tx, void *arg)
     enum err err = queue_delete(tx, work->queue, &work->message->receipt);
     work->lost = err == ERR_MISSING;
     TRY(err);
-    return work->job->consumer->apply(tx, work->job->flow->ports, work->message);
+    err = work->job->consumer->apply(tx, work->job->flow->ports, work->message);
+    work->refuted = err && err != ERR_BUSY;
+    return err;
 }
 
 static enum err end(struct tx *tx, void *arg)
@@ -85,7 +90,7 @@ static enum err fail(struct tx *tx, void *arg)
 static enum err give_back(struct tx *tx, void *arg)
 {
     struct work *work = arg;
-    return queue_hide(tx, work->queue, &work->message->receipt, 0);
+    return queue_return(tx, work->queue, work->message, work->pause_us);
 }
 
 /* From now on it is seen how long it runs; `extends`: its message is hidden for as long. */
@@ -130,25 +135,33 @@ static enum err run(struct flow_job *job, struct work *work)
         err = consumer->carry(ctx, job->flow->ports, work->message, &work->outcome);
     ctx->deadline_us = 0;
     ctx->ends = NULL;
+    work->refuted |= err && !consumer->apply;
     if (!err && !consumer->apply)
         err = db_write(job->flow->db, ctx, consumer->act ? end : settle, work);
+    work->refuted |= err != ERR_BUSY && err != ERR_IO && err != ERR_TIMEOUT;
     note_end(job);
     if (!work->lost)
         flow_measure_job(job, clock_tick_us(ctx->clock) - begun_us, err != ERR_OK);
     return err;
 }
 
-/* What is no failure of the message's own: it is another's by now, or the program ends. */
+/* What is no failure of the message's own: it is another's by now, the program ends, or the
+ * database did not take what was done. */
 static bool is_pardoned(struct flow_job *job, struct work *work)
 {
     struct ctx *ctx = &job->ctx;
-    bool ends = !job->consumer->apply && atomic_load(&job->flow->ending);
+    bool returns = !work->refuted, ends = !job->consumer->apply && atomic_load(&job->flow->ending);
     if (work->lost)
         log_info(ctx, "a message came again while it was worked on",
                  field_str("queue", work->queue->is.name), field_str("message", work->message->id));
-    else if (ends && db_write(job->flow->db, ctx, give_back, work))
+    if (work->lost || !(returns || ends))
+        return work->lost;
+    if (returns)
+        log_failure(ctx, "what was done for a message could not be kept");
+    work->pause_us = ends ? 0 : RETURN_MS * INT64_C(1000);
+    if (db_write(job->flow->db, ctx, give_back, work))
         log_failure(ctx, "a message that was not ended comes back by itself");
-    return work->lost || ends;
+    return true;
 }
 
 /* What failed for good, or for now, goes back with the reason; the log has it too. */

@@ -181,6 +181,10 @@ enum err queue_hide(struct tx *tx, const struct queue *queue, const struct queue
 enum err queue_give_back(struct tx *tx, const struct queue *queue,
                          const struct queue_message *message, int64_t pause_us);
 
+/* The same of one that was not tried: it is as if it had not been received. */
+enum err queue_return(struct tx *tx, const struct queue *queue, const struct queue_message *message,
+                      int64_t pause_us);
+
 /* Gives it back after a pause, or to the dead letters. `trace` is that of the attempt. */
 enum err queue_fail(struct tx *tx, const struct queue *queue, const struct queue_message *message,
                     struct str reason, struct str trace);

@@ -92,21 +92,21 @@ static enum err drop(struct tx *tx, const struct queue *queue, const struct queu
 }
 
 static enum err hide(struct tx *tx, const struct queue *queue, const struct queue_place *place,
-                     int64_t until_us, bool keeps)
+                     int64_t until_us, enum queue_hiding hiding)
 {
-    int64_t hidden, visible_us = 0, nonce = keeps ? place->nonce : 0;
-    bool moved;
+    int64_t hidden, visible_us = 0, nonce = hiding == QUEUE_KEPT ? place->nonce : 0;
+    bool moved, untold = hiding == QUEUE_UNTRIED;
     TRY(queue_entry_hide(tx, queue->number, place->visible_us, place->number, place->nonce,
-                         until_us, nonce, &hidden));
+                         until_us, nonce, untold, &hidden));
     if (!hidden) {
         TRY(find_moved(tx, place, &visible_us, &moved));
         if (moved)
             TRY(queue_entry_hide(tx, queue->number, visible_us, place->number, place->nonce,
-                                 until_us, nonce, &hidden));
+                                 until_us, nonce, untold, &hidden));
     }
     if (!hidden)
         return ERR_MISSING;
-    return keeps ? queue_moved_set(tx, place->number, until_us) : ERR_OK;
+    return hiding == QUEUE_KEPT ? queue_moved_set(tx, place->number, until_us) : ERR_OK;
 }
 
 static enum err remove_entry(struct tx *tx, const struct queue *queue,

@@ -21,6 +21,9 @@ struct queue_place {
     struct str group; /* of a fifo queue */
 };
 
+/* Its receipt stays good; it comes again; it comes again as if it had not been received. */
+enum queue_hiding { QUEUE_KEPT, QUEUE_BACK, QUEUE_UNTRIED };
+
 struct queue_kind {
     /* Makes a message that was just added, or is there, receivable from then on. */
     enum err (*add)(struct tx *tx, int64_t queue, struct str group, int64_t visible_us);
@@ -29,10 +32,10 @@ struct queue_kind {
     /* `more`: there may be more to receive, also where it got none. */
     enum err (*receive)(struct tx *tx, const struct queue_take *take, struct queue_messages *got,
                         bool *more);
-    /* ERR_MISSING where it is no longer theirs. With keeps the receipt stays good. */
+    /* ERR_MISSING where it is no longer theirs. */
     enum err (*drop)(struct tx *tx, const struct queue *queue, const struct queue_place *place);
     enum err (*hide)(struct tx *tx, const struct queue *queue, const struct queue_place *place,
-                     int64_t until_us, bool keeps);
+                     int64_t until_us, enum queue_hiding hiding);
     /* Takes away one, whoever has it, and its group moves on. */
     enum err (*remove)(struct tx *tx, const struct queue *queue, const struct queue_place *place);
 };

@@ -108,13 +108,13 @@ static enum err drop(struct tx *tx, const struct queue *queue, const struct queu
 }
 
 static enum err hide(struct tx *tx, const struct queue *queue, const struct queue_place *place,
-                     int64_t until_us, bool keeps)
+                     int64_t until_us, enum queue_hiding hiding)
 {
     struct str group;
     int64_t hidden;
     TRY(find_group(tx, place, &group));
     TRY(queue_line_hide(tx, queue->number, group, place->number, place->nonce, until_us,
-                        keeps ? place->nonce : 0, &hidden));
+                        hiding == QUEUE_KEPT ? place->nonce : 0, hiding == QUEUE_UNTRIED, &hidden));
     return hidden ? move_on(tx, queue->number, group) : ERR_MISSING;
 }
 

@@ -109,7 +109,7 @@ enum err queue_hide(struct tx *tx, const struct queue *queue, const struct queue
                          QUEUE_VISIBILITY_MAX_S);
     if (!receipt->nonce)
         return queue_fail_receipt(tx->ctx, receipt);
-    enum err err = queue_kind_of(queue->is.fifo)->hide(tx, queue, &place, until_us, true);
+    enum err err = queue_kind_of(queue->is.fifo)->hide(tx, queue, &place, until_us, QUEUE_KEPT);
     tx_note(tx, queue->number);
     return use(tx->ctx, receipt, err);
 }
@@ -126,15 +126,28 @@ static int64_t backoff_us(struct ctx *ctx, int64_t receives)
     return half_us + (int64_t)rand_below(ctx->rand, (uint64_t)half_us + 1);
 }
 
-enum err queue_give_back(struct tx *tx, const struct queue *queue,
-                         const struct queue_message *message, int64_t pause_us)
+static enum err hand_back(struct tx *tx, const struct queue *queue,
+                          const struct queue_message *message, int64_t pause_us,
+                          enum queue_hiding hiding)
 {
     struct queue_place place = place_of(&message->receipt);
     int64_t until_us = clock_now_us(tx->ctx->clock) + pause_us;
     place.group = message->group_id;
     tx_note(tx, queue->number);
     return use(tx->ctx, &message->receipt,
-               queue_kind_of(queue->is.fifo)->hide(tx, queue, &place, until_us, false));
+               queue_kind_of(queue->is.fifo)->hide(tx, queue, &place, until_us, hiding));
+}
+
+enum err queue_give_back(struct tx *tx, const struct queue *queue,
+                         const struct queue_message *message, int64_t pause_us)
+{
+    return hand_back(tx, queue, message, pause_us, QUEUE_BACK);
+}
+
+enum err queue_return(struct tx *tx, const struct queue *queue, const struct queue_message *message,
+                      int64_t pause_us)
+{
+    return hand_back(tx, queue, message, pause_us, QUEUE_UNTRIED);
 }
 
 enum err queue_fail(struct tx *tx, const struct queue *queue, const struct queue_message *message,

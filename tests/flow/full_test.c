@@ -65,6 +65,13 @@ static void set_server(struct fullness *fullness, bool full)
                              NULL) == ERR_OK);
 }
 
+/* Senders that wait for those that apply would never be. */
+static void press(struct ledger *ledger, bool presses)
+{
+    for (int i = 0; i < PROCESSES; i++)
+        atomic_store(&ledger->boards[i]->presses, presses);
+}
+
 static bool is_refused(struct ledger *ledger)
 {
     int64_t from[PROCESSES];
@@ -111,7 +118,9 @@ static void fill_again_and_again(struct fullness *fullness)
     for (int i = 0; i < TIMES; i++) {
         CHECK(ledger_moves(ledger));
         fullness->set(fullness, true);
+        press(ledger, true);
         CHECK(is_refused(ledger));
+        press(ledger, false);
         if (i == 0)
             check_words(fullness);
         if (i == 1) { /* who begins while it is full works later */

@@ -32,7 +32,8 @@ WHERE queue = :queue AND visible = :visible AND number = :number;
 
 -- queue_entry_hide: exec changed
 -- in  queue int, visible time, number int, nonce int, until time, next_nonce int
-UPDATE flow_entry SET visible = :until, nonce = :next_nonce
+-- in  untold int
+UPDATE flow_entry SET visible = :until, nonce = :next_nonce, receives = receives - :untold
 WHERE queue = :queue AND visible = :visible AND number = :number AND nonce = :nonce;
 
 -- queue_entry_drop: exec changed

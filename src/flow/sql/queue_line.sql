@@ -24,7 +24,8 @@ WHERE queue = :queue AND name = :name AND number = :number;
 
 -- queue_line_hide: exec changed
 -- in  queue int, name text, number int, nonce int, until time, next_nonce int
-UPDATE flow_line SET visible = :until, nonce = :next_nonce
+-- in  untold int
+UPDATE flow_line SET visible = :until, nonce = :next_nonce, receives = receives - :untold
 WHERE queue = :queue AND name = :name AND number = :number AND nonce = :nonce;
 
 -- queue_line_drop: exec changed

@@ -11,6 +11,7 @@
 struct board {
     _Atomic int64_t ahead_us;                  /* how far its clock is ahead of the real one */
     _Atomic int64_t commits, retries, refused; /* refused: sends that failed */
+    _Atomic bool presses;                      /* senders do not wait for those that apply */
 };
 
 #endif

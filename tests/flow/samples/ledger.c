@@ -100,7 +100,8 @@ static _Noreturn void *send_on(void *arg)
     for (;;) { /* until it is killed */
         char said[BOOKS_WORD];
         enum err err = db_read(ledger->db, &hand->ctx, books_last, &line);
-        bool ahead = !err && line.number - line.applied > AHEAD_MAX;
+        bool ahead = !err && line.number - line.applied > AHEAD_MAX &&
+                     !atomic_load(&ledger->board->presses);
         line.number++;
         if (!err && !ahead)
             err = db_write(ledger->db, &hand->ctx, books_send, &line);
