@@ -16,6 +16,7 @@
 #include "guard/guard_routes.h"
 #include "guard/key_msg.h"
 #include "guard/people_msg.h"
+#include "shop/shop_routes.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
 #include "ui/ui_routes.h"
@@ -23,12 +24,14 @@
 #include "watch/watch_routes.h"
 
 struct front wiring_front;
+struct shop wiring_shop;
 struct watch wiring_watch;
 
 const struct room_routes wiring_routes[] = {{"app", app_routes, NULL, NULL},
                                             {"flow", flow_routes, NULL, NULL},
                                             {"front", front_routes, &wiring_front, NULL},
                                             {"guard", guard_routes, NULL, NULL},
+                                            {"shop", shop_routes, &wiring_shop, NULL},
                                             {"sqs", sqs_routes, NULL, sqs_show_error},
                                             {"ui", ui_routes, NULL, NULL},
                                             {"watch", watch_routes, &wiring_watch, NULL},

@@ -17,6 +17,7 @@
 #include "guard/role.h"
 #include "ports/db/db.h"
 #include "ports/db/schema.h"
+#include "shop/shop.h"
 #include "ui/frame.h"
 #include "watch/watch.h"
 #include "web/asset.h"
@@ -32,6 +33,7 @@ extern const struct room_routes wiring_routes[];
 extern const struct asset *const *const wiring_assets[];
 extern const struct ui_site wiring_site;
 extern struct front wiring_front;
+extern struct shop wiring_shop;
 extern struct watch wiring_watch;
 
 extern const struct flow_consumer wiring_consumers[];      /* consumers.c */

@@ -1,6 +1,6 @@
 /* The front page. */
-#include "front/front_pages.h"
-#include "front/front_routes.h"
+#include "shop/shop_pages.h"
+#include "shop/shop_routes.h"
 
 enum err home_show(struct request *request)
 {

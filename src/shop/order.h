@@ -1,0 +1,65 @@
+/* Orders: a cart becomes one, is paid, shipped, or cancelled; each step once, whoever asks.
+ *
+ *     struct order_placing placing = {.cart = &cart, .total = total, .email = …, .ship_to = …};
+ *     TRY(db_write(db, ctx, order_place, &placing));        placing.id; stock is held
+ *     TRY(order_pay(tx, order, payment, amount_minor));      captured: stock is sold
+ *     TRY(order_cancel(tx, order, STR("…why"), who));        stock is free, money is to go back
+ *
+ *          placed ── paid ── shipped
+ *             │  └── review ─┘  (people look at it before it is paid out)
+ *             └── cancelled ──── from placed, review and paid
+ *
+ * order_place runs in one transaction: the cart is still as it was when its total was computed
+ * (ERR_CONFLICT else: prices and stock are read again), stock is held, the order, its lines and
+ * the event shop.order.placed are written, and the cart becomes that order: the same cart placed
+ * again gives the same order, and nothing happens. An order that is not paid until ORDER_HOLD_S
+ * after is cancelled by order_expire.
+ *
+ * Each change is an event (shop.order.placed, .paid, .shipped, .cancelled, with the order's id,
+ * code and amounts) and a row of shop_order_note, in that transaction. */
+#ifndef STOA_SHOP_ORDER_H
+#define STOA_SHOP_ORDER_H
+
+#include "shop/cart.h"
+
+enum {
+    ORDER_HOLD_S = 1800,
+    ORDER_EXPIRES_MAX = 100, /* at once */
+    ORDER_CODE_MAX = 10,     /* K7Q2-M9PX */
+};
+
+struct order_place_to {
+    struct str name, street, more, postcode, city, region, country;
+};
+
+struct order_placing {
+    const struct cart *cart;
+    const struct total *total;
+    const struct shop *shop;
+    struct str email, language, method, payment;
+    struct order_place_to ship_to;
+    int64_t score; /* of fraud */
+    bool review;
+    char id[ID_TEXT_MAX]; /* filled in, and so is what lacks */
+    char code[ORDER_CODE_MAX];
+    bool again;               /* the cart was placed before: nothing was done */
+    struct stock_want *wants; /* one a line, with ERR_CONFLICT */
+};
+
+enum err order_place(struct tx *tx, void *placing);
+
+/* So much was captured for it by a payment. All of it: the order is paid and its stock is sold, or
+ * held again where the hold was over; where that cannot be any more the order is cancelled, and
+ * *refund tells that the money goes back. Doing it again changes nothing. */
+enum err order_pay(struct tx *tx, struct str order, struct str payment, int64_t captured_minor,
+                   bool *refund);
+
+enum err order_cancel(struct tx *tx, struct str order, struct str why, struct str who);
+enum err order_ship(struct tx *tx, struct str order, struct str tracking, struct str who);
+enum err order_note(struct tx *tx, struct str order, struct str kind, struct str words,
+                    struct str who);
+
+/* Cancels those whose time to be paid is over, at most ORDER_EXPIRES_MAX; *more: call again. */
+enum err order_expire(struct tx *tx, bool *more);
+
+#endif
