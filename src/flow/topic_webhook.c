@@ -7,7 +7,7 @@
 #include "ports/http/client.h"
 #include "web/request.h"
 
-enum { TIMEOUT_MS = 10000, SIGNATURE_MAX = 256, TIME_MAX = 32, STATUS_GONE = 410 };
+enum { TIMEOUT_MS = 10000, SLOW_MAX = 4, SIGNATURE_MAX = 256, TIME_MAX = 32, STATUS_GONE = 410 };
 
 static enum err add_signature(struct ctx *ctx, const struct ports *ports,
                               const struct topic_carrying *carrying, int64_t turns, int64_t now_s,
@@ -57,7 +57,8 @@ static enum err call(struct ctx *ctx, const struct ports *ports,
                                           .body = payload,
                                           .timeout_ms = TIMEOUT_MS,
                                           .idempotent = true,
-                                          .once = true};
+                                          .once = true,
+                                          .slow_max = SLOW_MAX};
     return http_client_send(ports->http, ctx, &call, answer);
 }
 

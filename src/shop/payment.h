@@ -14,7 +14,7 @@
  * captured for an order that cannot be had any more goes back by itself: a message of the queue
  * "shop-refunds".
  *
- * A provider is a row of a table, chosen by its name; none of them shows us the number of a card. */
+ * A provider is a row of a table, chosen by its name; none shows us the number of a card. */
 #ifndef STOA_SHOP_PAYMENT_H
 #define STOA_SHOP_PAYMENT_H
 

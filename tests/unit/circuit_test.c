@@ -18,7 +18,7 @@ static struct http_client_circuits *open_circuits(struct test *t)
 static void meet(struct test *t, struct http_client_circuits *circuits,
                  enum http_client_health health)
 {
-    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST), ERR_OK);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, 0), ERR_OK);
     http_client_circuit_leave(circuits, t->ctx, HOST, health);
 }
 
@@ -26,7 +26,7 @@ static void fail_until_open(struct test *t, struct http_client_circuits *circuit
 {
     for (int i = 0; i < HTTP_CLIENT_FAILURES_MAX; i++)
         meet(t, circuits, HTTP_CLIENT_HOST_FAILED);
-    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST), ERR_BUSY);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, 0), ERR_BUSY);
 }
 
 static void turn_ms(struct test *t, int64_t by_ms)
@@ -44,7 +44,7 @@ TEST(circuit_opens_after_failures_in_a_row)
     fail_until_open(t, circuits);
     CHECK_INT(counter_value(&circuits->opened), 1);
     CHECK(str_find(test_log(t), STR("circuit opened")) != STR_NONE);
-    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, STR("pay.example:80")), ERR_OK);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, STR("pay.example:80"), 0), ERR_OK);
     http_client_circuits_release(circuits);
 }
 
@@ -53,10 +53,10 @@ TEST(circuit_lets_one_try_and_closes_on_its_success)
     struct http_client_circuits *circuits = open_circuits(t);
     fail_until_open(t, circuits);
     turn_ms(t, HTTP_CLIENT_OPEN_MS - 1);
-    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST), ERR_BUSY);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, 0), ERR_BUSY);
     turn_ms(t, 1);
-    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST), ERR_OK);
-    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST), ERR_BUSY);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, 0), ERR_OK);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, 0), ERR_BUSY);
     http_client_circuit_leave(circuits, t->ctx, HOST, HTTP_CLIENT_HOST_WELL);
     meet(t, circuits, HTTP_CLIENT_HOST_FAILED);
     meet(t, circuits, HTTP_CLIENT_HOST_WELL);
@@ -70,7 +70,7 @@ TEST(circuit_stays_open_where_the_try_fails)
     fail_until_open(t, circuits);
     turn_ms(t, HTTP_CLIENT_OPEN_MS);
     meet(t, circuits, HTTP_CLIENT_HOST_FAILED);
-    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST), ERR_BUSY);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, 0), ERR_BUSY);
     turn_ms(t, HTTP_CLIENT_OPEN_MS);
     meet(t, circuits, HTTP_CLIENT_HOST_UNKNOWN);
     meet(t, circuits, HTTP_CLIENT_HOST_WELL);
@@ -86,12 +86,31 @@ TEST(circuits_forget_whoever_was_asked_least_lately)
         char host[32];
         snprintf(host, sizeof host, "h%d:80", i);
         turn_ms(t, 1);
-        CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, str_from(host)), ERR_OK);
+        CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, str_from(host), 0), ERR_OK);
     }
-    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST), ERR_BUSY);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, 0), ERR_BUSY);
     turn_ms(t, 1);
-    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, STR("new:80")), ERR_OK);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, STR("new:80"), 0), ERR_OK);
     http_client_circuit_leave(circuits, t->ctx, STR("h0:80"), HTTP_CLIENT_HOST_FAILED);
-    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST), ERR_BUSY);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, 0), ERR_BUSY);
+    http_client_circuits_release(circuits);
+}
+
+TEST(circuit_leaves_a_slow_host_some_calls_at_once)
+{
+    enum { AT_ONCE = 2 };
+    struct http_client_circuits *circuits = open_circuits(t);
+    for (int i = 0; i < AT_ONCE + 1; i++)
+        CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, AT_ONCE), ERR_OK);
+    http_client_circuit_leave(circuits, t->ctx, HOST, HTTP_CLIENT_HOST_SLOW);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, AT_ONCE), ERR_BUSY);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, 0), ERR_OK);
+    for (int i = 0; i < AT_ONCE; i++)
+        http_client_circuit_leave(circuits, t->ctx, HOST, HTTP_CLIENT_HOST_SLOW);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, AT_ONCE), ERR_OK);
+    CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, AT_ONCE), ERR_BUSY);
+    http_client_circuit_leave(circuits, t->ctx, HOST, HTTP_CLIENT_HOST_WELL);
+    for (int i = 0; i < AT_ONCE; i++)
+        CHECK_ERR(http_client_circuit_enter(circuits, t->ctx, HOST, AT_ONCE), ERR_OK);
     http_client_circuits_release(circuits);
 }

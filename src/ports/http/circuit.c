@@ -45,7 +45,7 @@ static struct http_client_circuit *find_or_make(struct http_client_circuits *cir
 }
 
 enum err http_client_circuit_enter(struct http_client_circuits *circuits, struct ctx *ctx,
-                                   struct str host)
+                                   struct str host, int slow_max)
 {
     int64_t now_us = clock_tick_us(ctx->clock);
     pthread_mutex_lock(&circuits->lock);
@@ -53,11 +53,17 @@ enum err http_client_circuit_enter(struct http_client_circuits *circuits, struct
     circuit->asked_us = now_us;
     bool is_open = circuit->failures >= HTTP_CLIENT_FAILURES_MAX &&
                    (circuit->probing || now_us < circuit->open_until_us);
-    if (!is_open)
+    bool is_full = slow_max && circuit->slow && circuit->entered >= slow_max;
+    if (!is_open && !is_full) {
         circuit->probing = circuit->failures >= HTTP_CLIENT_FAILURES_MAX;
+        circuit->entered++;
+    }
     pthread_mutex_unlock(&circuits->lock);
-    if (!is_open)
+    if (!is_open && !is_full)
         return ERR_OK;
+    if (!is_open)
+        return err_fail(&ctx->err, ERR_BUSY, "Another system is slow. Please try again later.",
+                        "%d calls of " STR_FMT " are under way", slow_max, STR_ARG(host));
     return err_fail(&ctx->err, ERR_BUSY, "Another system does not answer. Please try again later.",
                     "the circuit of " STR_FMT " is open", STR_ARG(host));
 }
@@ -68,8 +74,11 @@ static bool note(struct http_client_circuit *circuit, enum http_client_health he
 {
     bool was_open = circuit->failures >= HTTP_CLIENT_FAILURES_MAX;
     circuit->probing = false;
-    if (health == HTTP_CLIENT_HOST_WELL)
+    circuit->entered -= circuit->entered > 0; /* the row may have been another's meanwhile */
+    if (health == HTTP_CLIENT_HOST_WELL || health == HTTP_CLIENT_HOST_SLOW) {
         circuit->failures = 0;
+        circuit->slow = health == HTTP_CLIENT_HOST_SLOW;
+    }
     if (health == HTTP_CLIENT_HOST_FAILED && !was_open)
         circuit->failures++;
     bool is_open = circuit->failures >= HTTP_CLIENT_FAILURES_MAX;

@@ -1,6 +1,6 @@
 /* Circuits: hosts that failed too often in a row are left alone for a while. Private to ports/http.
  *
- *     TRY(http_client_circuit_enter(&client->circuits, ctx, host));
+ *     TRY(http_client_circuit_enter(&client->circuits, ctx, host, call->slow_max));
  *     …
  *     http_client_circuit_leave(&client->circuits, ctx, host, HTTP_CLIENT_HOST_WELL);
  *
@@ -16,7 +16,9 @@
 struct http_client_circuit {
     uint64_t host; /* the hash of its name and port; 0 is a free row */
     int failures;  /* in a row */
+    int entered;   /* calls that are under way */
     bool probing;  /* one is asking whether it is well again */
+    bool slow;     /* so it was the last time */
     int64_t open_until_us, asked_us;
 };
 
@@ -30,6 +32,7 @@ struct http_client_circuits {
 /* What a try says about the host. */
 enum http_client_health {
     HTTP_CLIENT_HOST_WELL,
+    HTTP_CLIENT_HOST_SLOW, /* it answered, after HTTP_CLIENT_FAIR_MS */
     HTTP_CLIENT_HOST_FAILED,
     HTTP_CLIENT_HOST_UNKNOWN
 };
@@ -37,9 +40,10 @@ enum http_client_health {
 void http_client_circuits_init(struct http_client_circuits *circuits, struct rand *rand);
 void http_client_circuits_release(struct http_client_circuits *circuits);
 
-/* ERR_BUSY while the circuit is open. `host` is name and port. */
+/* ERR_BUSY while the circuit is open, and for more than slow_max (0: any number) at once where the
+ * host is slow. `host` is name and port. */
 enum err http_client_circuit_enter(struct http_client_circuits *circuits, struct ctx *ctx,
-                                   struct str host);
+                                   struct str host, int slow_max);
 void http_client_circuit_leave(struct http_client_circuits *circuits, struct ctx *ctx,
                                struct str host, enum http_client_health health);
 

@@ -34,7 +34,9 @@
  *
  * A circuit opens when a host and port failed HTTP_CLIENT_FAILURES_MAX times in a row (no answer,
  * 502, 503, 504): for HTTP_CLIENT_OPEN_MS nobody asks it, then one call tries while the others are
- * still told ERR_BUSY. Its success closes the circuit.
+ * still told ERR_BUSY. Its success closes the circuit. A host whose last answer took longer than
+ * HTTP_CLIENT_FAIR_MS has at most slow_max calls at once of those who say so: it does not hold all
+ * of its callers' threads.
  *
  * Every call is a span that carries method, host, status and attempts, and the callee is told the
  * trace (traceparent). Paths, queries, headers and bodies are neither logged nor in the span. Any
@@ -60,7 +62,7 @@ enum {
     HTTP_CLIENT_RETRY_AFTER_MAX_MS = 5000, /* a longer wish is the caller's to follow */
     HTTP_CLIENT_FAILURES_MAX = 5,          /* in a row, then the circuit opens */
     HTTP_CLIENT_OPEN_MS = 10000,           /* before one call tries again */
-    HTTP_CLIENT_FAIR_MS = 1000,            /* running out of less time is not the host's failure */
+    HTTP_CLIENT_FAIR_MS = 1000,            /* running out of less is not the host's failure */
     HTTP_CLIENT_HOSTS_MAX = 256,           /* circuits; the one that was asked least lately goes */
     HTTP_CLIENT_HANDLES_MAX = 32,          /* calls at once; others wait */
     HTTP_CLIENT_CONNECTIONS_MAX = 4,       /* kept open by one handle */
@@ -130,6 +132,7 @@ struct http_client_call {
     bool idempotent; /* doing it twice is doing it once. What is not, GET, HEAD and OPTIONS apart,
                         has a new connection: that a kept one is gone is found out by sending */
     bool once;       /* not tried again whatever happens */
+    int slow_max;    /* more calls at once are ERR_BUSY where the host is slow; 0 is any number */
     int redirects;   /* to follow, of GET and HEAD alone, never from https to http; 0 is none */
     const struct http_client_signing *signing; /* NULL is none */
 };

@@ -73,10 +73,13 @@ static bool is_unwell(int status)
 static enum http_client_health judge(const struct http_client_sending *sending, enum err err,
                                      int64_t begun_us)
 {
-    int64_t took_us = clock_tick_us(sending->ctx->clock) - begun_us;
+    bool is_slow = clock_tick_us(sending->ctx->clock) - begun_us >=
+                   HTTP_CLIENT_FAIR_MS * INT64_C(1000);
     if (err == ERR_OK || err == ERR_LIMIT)
-        return is_unwell(sending->answer->status) ? HTTP_CLIENT_HOST_FAILED : HTTP_CLIENT_HOST_WELL;
-    if (err == ERR_PEER || (err == ERR_TIMEOUT && took_us >= HTTP_CLIENT_FAIR_MS * INT64_C(1000)))
+        return is_unwell(sending->answer->status) ? HTTP_CLIENT_HOST_FAILED
+               : is_slow                          ? HTTP_CLIENT_HOST_SLOW
+                                                  : HTTP_CLIENT_HOST_WELL;
+    if (err == ERR_PEER || (err == ERR_TIMEOUT && is_slow))
         return HTTP_CLIENT_HOST_FAILED;
     return HTTP_CLIENT_HOST_UNKNOWN;
 }
@@ -86,7 +89,8 @@ static enum err try_once(struct http_client_sending *sending)
     struct http_client *client = sending->client;
     struct http_client_handle *handle;
     TRY(http_client_pool_take(client, sending->ctx, sending->host, sending->until_us, &handle));
-    enum err err = http_client_circuit_enter(&client->circuits, sending->ctx, sending->host);
+    enum err err = http_client_circuit_enter(&client->circuits, sending->ctx, sending->host,
+                                             sending->call->slow_max);
     if (!err) {
         int64_t begun_us = clock_tick_us(sending->ctx->clock);
         sending->answer->tries++;
