@@ -108,6 +108,7 @@
     X(unsigned char *, HMAC,                                                                      \
       (const EVP_MD *a, const void *b, int c, const unsigned char *d, size_t e, unsigned char *f, \
        unsigned int *g),                                                                          \
-      (a, b, c, d, e, f, g))
+      (a, b, c, d, e, f, g))                                                                      \
+    X(unsigned char *, SHA256, (const unsigned char *a, size_t b, unsigned char *c), (a, b, c))
 
 #endif
