@@ -28,6 +28,7 @@ const struct site_ask site_asks[] = {
     {"get /admin/health/events", "GET /admin/health/events", "", "", 200, "retry: ", true},
     {"get /readyz", "GET /readyz", "", "", 204, "", false},
     {"get /", "GET /", "", "", 200, "Good things, kept simple", false},
+    {"get /pictures/{name}", "GET /pictures/loaf-7.svg", "", "", 200, "</svg>", false},
     {"get /about", "GET /about", "", "", 200, "DATABASE_URL", false},
     {"get /contact", "GET /contact", "", "", 200, "Write to us", false},
     {"post /contact", "POST /contact", FORM_TYPE,

@@ -50,6 +50,20 @@ Ada sends
 Ada is answered 200
 | Content-Type: text/javascript; charset=utf-8
 
+# What the shop draws itself is an image that may be kept.
+Ada sends
+| GET /pictures/loaf-7.svg HTTP/1.1
+| Host: stoa.example
+Ada is answered 200
+| Content-Type: image/svg+xml
+| Cache-Control: public, max-age=31536000, immutable
+| ETag: "
+| Content-Security-Policy: default-src 'none'
+Ada sends
+| GET /pictures/moon-7.svg HTTP/1.1
+| Host: stoa.example
+Ada is answered 404
+
 # Another hash is not there.
 Ada sends
 | GET /assets/ui/style-00000000.css HTTP/1.1
