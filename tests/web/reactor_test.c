@@ -101,16 +101,24 @@ static bool is_refilled(int fd, int least)
     return ready >= least;
 }
 
+/* The server has looked through the deadlines of now: it did before it took the second request. */
+static void until_looked(struct test *t, struct client *other)
+{
+    for (int i = 0; i < 2; i++)
+        CHECK_INT(client_ask(other, GET("/fixed")), 200);
+}
+
 /* A reader that takes little at a time, but always some, is waited for. */
 TEST(reactor_lets_slow_readers_read)
 {
-    enum { ROUNDS = 4, STEP = 1 << 20 }; /* a kernel opens its window for as much */
+    enum { ROUNDS = 3, STEP = 1 << 20 }; /* a kernel opens its window for as much */
     static char bytes[STEP];
     struct served served;
-    struct client client;
+    struct client client, other;
     served_start(t, &served, NULL);
     client_open(t, &client, served.port);
-    REQUIRE(client_say(&client, GET("/large") GET("/large")));
+    client_open(t, &other, served.port);
+    REQUIRE(client_say(&client, GET("/large")));
     REQUIRE(served_wait(&served, "web_responses_2xx_total", 1));
     for (int i = 0; i < ROUNDS; i++) {
         poll(NULL, 0, LOOK_MS); /* the server waits for its reader by now */
@@ -121,9 +129,10 @@ TEST(reactor_lets_slow_readers_read)
         }
         REQUIRE(is_refilled(client.fd, STEP / 2));
         served_turn(&served, SERVER_SEND_MS + 1);
-        poll(NULL, 0, LOOK_MS);
-        CHECK_INT(served_count(&served, "web_connections"), 1);
+        until_looked(t, &other);
+        CHECK_INT(served_count(&served, "web_connections"), 2);
     }
+    client_close(&other);
     client_close(&client);
     served_stop(t, &served);
 }

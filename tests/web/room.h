@@ -33,7 +33,7 @@
 #include "web/server.h"
 
 enum {
-    ROOM_LARGE = 6 << 20,
+    ROOM_LARGE = 15 << 20, /* more than kernels take at once */
     ROOM_WAIT_MS = 5000,
     ROOM_ECHO_MAX = 256 << 10,
     ROOM_FLOW = 24 << 20,
