@@ -3,6 +3,30 @@
 
 #include "app/wiring.h"
 #include "flow/topic.h"
+#include "shop/shop.h"
+
+/* The shop's are given the shop. */
+
+static enum err refund(struct ctx *ctx, const struct ports *ports,
+                       const struct queue_message *message)
+{
+    (void)ports;
+    return shop_refund(ctx, &wiring_shop, message);
+}
+
+static enum err sweep_payments(struct ctx *ctx, const struct ports *ports,
+                               const struct queue_message *message)
+{
+    (void)ports;
+    return shop_sweep(ctx, &wiring_shop, message);
+}
+
+static enum err play_webhook(struct ctx *ctx, const struct ports *ports,
+                             const struct queue_message *message)
+{
+    (void)ports;
+    return shop_play(ctx, &wiring_shop, message);
+}
 
 const struct flow_consumer wiring_consumers[] = {
     {.queue = TOPIC_QUEUE_TOLD, .apply = topic_fan_out},
@@ -19,5 +43,8 @@ const struct flow_consumer wiring_consumers[] = {
      .note = topic_note,
      .threads = TOPIC_WEBHOOK_THREADS,
      .receives_max = TOPIC_RECEIVES_MAX},
+    {.queue = SHOP_QUEUE_REFUNDS, .act = refund, .receives_max = SHOP_REFUND_TRIES_MAX},
+    {.queue = SHOP_QUEUE_SWEEP, .act = sweep_payments},
+    {.queue = SHOP_QUEUE_TEST, .act = play_webhook},
     {.queue = NULL},
 };

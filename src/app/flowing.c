@@ -8,6 +8,7 @@
 #include "app/commands_table.h"
 #include "app/database.h"
 #include "app/outside.h"
+#include "app/paying.h"
 #include "app/sandbox.h"
 #include "app/schedules.h"
 #include "app/wiring.h"
@@ -52,6 +53,7 @@ static enum err work(struct app *app, struct working *working)
     TRY(database_open(app, &working->counters, &ports->db));
     TRY(migrate_run(ports->db, &app->ctx, &working->steps));
     TRY(outside_open(app, &working->counters, ports));
+    TRY(paying_open(app, ports));
     TRY(flowing_open(app, &working->counters, NULL, true, ports));
     TRY(schedules_open(app, &working->counters, ports->db, &working->ticker));
     io_write_all(STDOUT_FILENO, STR("Stoa works for its queues\n"));

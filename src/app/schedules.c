@@ -1,8 +1,14 @@
 /* Declares the program's schedules, and starts the ticker. */
 #include "app/schedules.h"
 
+#include "shop/shop.h"
+
 /* What rooms want done at set times: a row each, before the one without a name. */
 static const struct schedule_options declared[] = {
+    {.name = STR("payment-sweep"),
+     .expression = STR("* * * * *"),
+     .address = STR(SHOP_QUEUE_SWEEP),
+     .missed = SCHEDULE_ONCE},
     {.name = {NULL, 0}},
 };
 

@@ -12,8 +12,10 @@
 #include "app/flowing.h"
 #include "app/letters.h"
 #include "app/outside.h"
+#include "app/paying.h"
 #include "app/sandbox.h"
 #include "app/schedules.h"
+#include "app/shopping.h"
 #include "app/watching.h"
 #include "app/wiring.h"
 #include "base/io.h"
@@ -293,6 +295,8 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
     if (!err)
         err = outside_open(app, &serving->counters, &serving->ports);
     if (!err)
+        err = paying_open(app, &serving->ports);
+    if (!err)
         err = open_guard(serving);
     if (!err)
         err = watching_trace(app, &serving->counters, &serving->options.tracer);
@@ -300,8 +304,11 @@ enum err command_serve(struct app *app, const struct arguments *arguments)
         err = flowing_open(app, &serving->counters, serving->options.tracer,
                            app->settings.workers == 0, &serving->ports);
     if (!err)
+        err = shopping_open(app, &serving->ports);
+    if (!err)
         err = serve(serving);
     flow_close(serving->ports.flow);
+    shopping_close();
     watching_end_trace();
     if (serving->ports.guard)
         guard_close(serving->ports.guard);

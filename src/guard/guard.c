@@ -8,6 +8,7 @@
 #include "guard/aws.h"
 #include "guard/bearer.h"
 #include "guard/form_token.h"
+#include "guard/guard_sql.h"
 #include "guard/inside.h"
 #include "guard/session.h"
 #include "web/route.h"
@@ -68,6 +69,14 @@ enum err guard_check_routes(struct ctx *ctx, const struct guard_permission *perm
 const struct guard_who *guard_who(const struct request *request)
 {
     return (const struct guard_who *)request->who;
+}
+
+enum err guard_email(struct tx *tx, struct str person, struct str *email)
+{
+    struct person_find_row row;
+    TRY(person_find(tx, person, &row));
+    *email = row.email;
+    return ERR_OK;
 }
 
 static enum err remember(struct request *request, struct str token, const struct known *known)

@@ -23,6 +23,7 @@ struct guard;
 struct key;  /* guard/key.h */
 struct rate; /* guard/rate.h */
 struct room_routes;
+struct tx; /* ports/db/db.h */
 
 /* Who is signed in. It begins with what web and ui see of them. */
 struct guard_who {
@@ -37,6 +38,9 @@ struct guard_who {
 
 /* NULL is a visitor. Routes that are inline, or whose page all share (cache), have nobody. */
 const struct guard_who *guard_who(const struct request *request);
+
+/* Where a person of guard_who is written to. */
+enum err guard_email(struct tx *tx, struct str person, struct str *email);
 
 /* A mail that is to be sent, in the reader's language; links in it are absolute. */
 struct guard_letter {

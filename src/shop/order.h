@@ -10,22 +10,43 @@
  *             └── cancelled ──── from placed, review and paid
  *
  * order_place runs in one transaction: the cart is still as it was when its total was computed
- * (ERR_CONFLICT else: prices and stock are read again), stock is held, the order, its lines and
- * the event shop.order.placed are written, and the cart becomes that order: the same cart placed
- * again gives the same order, and nothing happens. An order that is not paid until ORDER_HOLD_S
- * after is cancelled by order_expire.
+ * (ERR_CONFLICT else: prices and stock are read again), stock is held, promotions are counted, the
+ * order, its lines and the event shop.order.placed are written, and the cart becomes that order: it
+ * is gone, and the same cart placed again gives the same order, and nothing happens. An order that
+ * is not paid until ORDER_HOLD_S after is cancelled by order_expire; where the provider asks later
+ * (a bank transfer) it waits for ORDER_HOLD_LATER_S.
  *
  * Each change is an event (shop.order.placed, .paid, .shipped, .cancelled, with the order's id,
- * code and amounts) and a row of shop_order_note, in that transaction. */
+ * code and amounts) and a row of shop_order_note, in that transaction.
+ *
+ *     {"order":"ord_…","code":"K7Q2-M9PX","customer":"per_…","state":"placed","payment":"test",
+ *      "currency":"EUR","goods":2000,"off":0,"shipping":490,"tax":398,"gross":2490,"captured":0,
+ *      "refunded":0,"lines":[{"variant":"var_…","quantity":2}]}        lines: of .placed alone
+ *
+ * The statements of order_place: one reads the cart, three write the order, its note and its event,
+ * one makes that pending, two end the cart; a line is a look and a change of stock, a row of its
+ * ledger and one of the order; a promotion is two. So 7 and 4 a line: 19 for a cart of 3. */
 #ifndef STOA_SHOP_ORDER_H
 #define STOA_SHOP_ORDER_H
 
+#include "base/id.h"
 #include "shop/cart.h"
+
+struct ports;
+struct queue_message;
+struct stock_want; /* stock.h */
+
+#define ORDER_QUEUE_EXPIRE "shop-expire" /* each message: cancel those whose time is over */
+#define ORDER_QUEUE_MAIL   "shop-order-mail"
 
 enum {
     ORDER_HOLD_S = 1800,
+    ORDER_HOLD_LATER_S = 14 * 24 * 3600,
     ORDER_EXPIRES_MAX = 100, /* at once */
     ORDER_CODE_MAX = 10,     /* K7Q2-M9PX */
+    ORDER_CODE_TRIES = 8,    /* until one is drawn that no other has */
+    ORDER_TERMS_MAX = 256 << 10,
+    ORDER_NAME_MAX = 1000, /* bytes of a line's name with its options */
 };
 
 struct order_place_to {
@@ -48,12 +69,19 @@ struct order_placing {
 
 enum err order_place(struct tx *tx, void *placing);
 
-/* So much was captured for it by a payment. All of it: the order is paid and its stock is sold, or
- * held again where the hold was over; where that cannot be any more the order is cancelled, and
- * *refund tells that the money goes back. Doing it again changes nothing. */
+/* The order that a cart became: ERR_MISSING where it became none. */
+enum err order_of_cart(struct tx *tx, struct str cart, char id[ID_TEXT_MAX]);
+
+/* So much was captured for it by a payment, in all. Once the payments of an order (those of
+ * shop_payment, and this one) make up its price it is paid and its stock is sold, or held again
+ * where it was cancelled because its time was over; where that cannot be any more, or people
+ * cancelled it, or another payment paid it, *refund tells that the money goes back. Doing it again
+ * changes nothing. */
 enum err order_pay(struct tx *tx, struct str order, struct str payment, int64_t captured_minor,
                    bool *refund);
 
+/* Again: nothing happens. ERR_CONFLICT where it is shipped (to cancel), or not paid (to ship).
+ * Cancelled, its stock and what it used of promotions are free again. */
 enum err order_cancel(struct tx *tx, struct str order, struct str why, struct str who);
 enum err order_ship(struct tx *tx, struct str order, struct str tracking, struct str who);
 enum err order_note(struct tx *tx, struct str order, struct str kind, struct str words,
@@ -61,5 +89,12 @@ enum err order_note(struct tx *tx, struct str order, struct str kind, struct str
 
 /* Cancels those whose time to be paid is over, at most ORDER_EXPIRES_MAX; *more: call again. */
 enum err order_expire(struct tx *tx, bool *more);
+
+/* What the consumers of the two queues do with a message: order_expire, and the mail that confirms
+ * an order to its customer, in their language, of the event shop.order.placed. */
+enum err order_expire_apply(struct tx *tx, const struct ports *ports,
+                            const struct queue_message *message);
+enum err order_mail_act(struct ctx *ctx, const struct ports *ports,
+                        const struct queue_message *message);
 
 #endif

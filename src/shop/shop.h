@@ -1,8 +1,9 @@
 /* The shop: what the wiring gives it, and what it gives the wiring.
  *
  *     struct shop wiring_shop;                         {"shop", shop_routes, &wiring_shop, NULL}
+ *     wiring_shop.currency = currency_find(STR("EUR")), wiring_shop.country = STR("DE");
  *     TRY(shop_open(ctx, ports, &wiring_shop));        rules are read, and kept fresh
- *     shop_close(&wiring_shop);
+ *     shop_close(&wiring_shop);                        also what could not be opened
  *
  * Its own language is English, and its own currency the setting SHOP_CURRENCY; the rows of
  * shop_translation and shop_price say what things are called and cost elsewhere. */
@@ -14,6 +15,7 @@
 
 struct payment_driver;
 struct ports;
+struct queue_message;
 struct shop_rules; /* taxes, methods and promotions, as total.h wants them: rules.h */
 
 struct shop {
@@ -21,7 +23,26 @@ struct shop {
     const struct currency *currency;
     struct str country;                           /* where the seller is taxed */
     const struct payment_driver *const *payments; /* ends with NULL: payment.h */
+    struct str stripe_url;                        /* "https://api.stripe.com" */
     struct shop_rules *rules;
 };
+
+enum err shop_open(struct ctx *ctx, const struct ports *ports, struct shop *shop);
+void shop_close(struct shop *shop);
+
+/* Which ways to pay are on, in their order: "test bank cash", the setting SHOP_PAYMENTS. They live
+ * in ctx->arena. ERR_INPUT with that field for a word that is none of them. */
+enum err shop_set_payments(struct ctx *ctx, struct shop *shop, struct str words);
+
+/* What its consumers do with a message of their queues. */
+#define SHOP_QUEUE_REFUNDS "shop-refunds"
+#define SHOP_QUEUE_SWEEP   "shop-payments"   /* each message: look after the payments */
+#define SHOP_QUEUE_TEST    "shop-test-hooks" /* what the provider "test" tells */
+
+enum { SHOP_REFUND_TRIES_MAX = 20 }; /* then it is a dead letter, and people look at it */
+
+enum err shop_refund(struct ctx *ctx, const struct shop *shop, const struct queue_message *message);
+enum err shop_sweep(struct ctx *ctx, const struct shop *shop, const struct queue_message *message);
+enum err shop_play(struct ctx *ctx, const struct shop *shop, const struct queue_message *message);
 
 #endif

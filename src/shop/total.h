@@ -105,6 +105,7 @@ struct total {
     struct total_part *lines; /* in the cart's order */
     struct total_part shipping, all;
     struct total_note *notes; /* one a promotion, in the cart's order */
+    size_t note_count;
     struct str *unknown_codes;
     size_t unknown_code_count; /* no promotion has them */
     enum total_delivery delivery;

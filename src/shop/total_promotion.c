@@ -269,6 +269,7 @@ enum err total_promote(struct total_work *work)
         count += notes[i].reason == TOTAL_APPLIED;
     }
     work->total->notes = notes;
+    work->total->note_count = cart->promotion_count;
     total_sort((void *)sorted, count, compare_offers);
     TRY(check_ids(work, sorted, count));
     return choose_plan(work, sorted, count);

@@ -17,6 +17,8 @@
 #include "ports/sms/sms.h"
 #include "web/request.h"
 
+struct shop wiring_shop; /* the program's consumers name it; no message is for it here */
+
 enum {
     NOTICES = 6,
     DELIVERIES = 2 * NOTICES, /* a webhook and a mail each, beside who is gone */

@@ -205,6 +205,7 @@ CREATE TABLE shop_promotion_use (
     PRIMARY KEY (promotion, order_id)
 ) @strict_by_key;
 CREATE INDEX shop_promotion_use_promotion_email ON shop_promotion_use (promotion, email);
+CREATE INDEX shop_promotion_use_order_id ON shop_promotion_use (order_id);
 CREATE TABLE shop_tax_rate (
     id @id NOT NULL PRIMARY KEY,
     name @text NOT NULL,
@@ -296,18 +297,44 @@ CREATE TABLE shop_payment (
     order_id @id NOT NULL REFERENCES shop_order (id),
     provider @text NOT NULL,
     reference @text NOT NULL,
+    place @text NOT NULL,
     state @text NOT NULL,
     amount @money NOT NULL,
     captured @money NOT NULL,
     refunded @money NOT NULL,
+    look @time NOT NULL,
     made @time NOT NULL,
     changed @time NOT NULL
 ) @strict;
 CREATE UNIQUE INDEX shop_payment_provider_reference ON shop_payment (provider, reference);
 CREATE INDEX shop_payment_order_id ON shop_payment (order_id);
+CREATE INDEX shop_payment_look ON shop_payment (look);
+CREATE TABLE shop_refund (
+    id @id NOT NULL PRIMARY KEY,
+    payment @id NOT NULL REFERENCES shop_payment (id),
+    amount @money NOT NULL,
+    state @text NOT NULL,
+    why @text NOT NULL,
+    made @time NOT NULL,
+    changed @time NOT NULL
+) @strict;
+CREATE INDEX shop_refund_payment ON shop_refund (payment);
 CREATE TABLE shop_payment_event (
     provider @text NOT NULL,
     event @text NOT NULL,
     made @time NOT NULL,
     PRIMARY KEY (provider, event)
+) @strict_by_key;
+CREATE INDEX shop_payment_event_made ON shop_payment_event (made);
+CREATE TABLE shop_test_payment (
+    payment @id NOT NULL PRIMARY KEY,
+    outcome @text NOT NULL,
+    state @text NOT NULL,
+    captured @money NOT NULL,
+    told @bool NOT NULL
+) @strict_by_key;
+CREATE TABLE shop_test_refund (
+    asked @text NOT NULL PRIMARY KEY,
+    payment @id NOT NULL,
+    amount @money NOT NULL
 ) @strict_by_key;

@@ -1,0 +1,29 @@
+/* Turns on the ways to pay that the settings name. */
+#include "app/paying.h"
+
+#include "app/wiring.h"
+#include "ports/secrets/secrets.h"
+
+/* Where nothing is said cards go to Stripe once its key is there; until then nobody takes any. */
+static enum err choose_words(struct app *app, const struct ports *ports, struct str *words)
+{
+    struct str key;
+    *words = app->settings.shop_payments;
+    if (words->len)
+        return ERR_OK;
+    enum err err = secrets_get(ports->secrets, &app->ctx, "stripe_key", &key);
+    if (err && err != ERR_MISSING)
+        return err;
+    err_clear(&app->ctx.err);
+    *words = err ? STR("test bank cash") : STR("stripe bank cash");
+    return ERR_OK;
+}
+
+enum err paying_open(struct app *app, const struct ports *ports)
+{
+    struct str words;
+    TRY(choose_words(app, ports, &words));
+    wiring_shop.ports = ports;
+    wiring_shop.stripe_url = app->settings.stripe_url;
+    return shop_set_payments(&app->ctx, &wiring_shop, words);
+}
