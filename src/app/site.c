@@ -42,7 +42,11 @@ const struct asset *const *const wiring_assets[] = {ui_assets, guard_assets, NUL
 const struct ui_site wiring_site = {
     .name = "Stoa",
     .version = BUILD_VERSION,
-    .menu = {{.path = "/contact", .words = text_contact}, {.path = "/about", .words = text_about}},
+    .menu = {{.path = "/c", .words = text_shop},
+             {.path = "/search", .words = text_shop_search},
+             {.path = "/cart", .words = text_shop_cart},
+             {.path = "/contact", .words = text_contact},
+             {.path = "/about", .words = text_about}},
     .console = {{"/admin/messages", text_messages, "messages.read"},
                 {"/admin/health", text_health, WATCH_PERMISSION},
                 {"/admin/queues", text_queues, "queues.read"},

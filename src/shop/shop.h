@@ -12,10 +12,12 @@
 
 #include "base/ctx.h"
 #include "base/money.h"
+#include "shop/catalog_msg.h" /* what the menu says */
 
 struct payment_driver;
 struct ports;
 struct queue_message;
+struct shelf;
 struct shop_rules; /* taxes, methods and promotions, as total.h wants them: rules.h */
 
 struct shop {
@@ -25,6 +27,7 @@ struct shop {
     const struct payment_driver *const *payments; /* ends with NULL: payment.h */
     struct str stripe_url;                        /* "https://api.stripe.com" */
     struct shop_rules *rules;
+    struct shelf *shelf; /* what lists and searches are answered from: shelf.h */
 };
 
 enum err shop_open(struct ctx *ctx, const struct ports *ports, struct shop *shop);

@@ -29,6 +29,7 @@ CREATE UNIQUE INDEX shop_product_slug ON shop_product (slug);
 CREATE INDEX shop_product_category_state_price_id ON shop_product (category, state, price, id);
 CREATE INDEX shop_product_category_state_made_id ON shop_product (category, state, made, id);
 CREATE INDEX shop_product_state_made_id ON shop_product (state, made, id);
+CREATE INDEX shop_product_changed_id ON shop_product (changed, id);
 CREATE TABLE shop_translation (
     thing @id NOT NULL,
     language @text NOT NULL,

@@ -6,7 +6,6 @@ Grace sends
 | Host: localhost
 | Cookie: $GRACE
 Grace is answered 200
-and reads "No schedules yet"
 and keeps TOKEN from "name=\"form_token\" value=\"*\""
 Grace sends
 | POST /sqs HTTP/1.1

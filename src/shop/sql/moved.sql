@@ -1,0 +1,6 @@
+-- Where things were before.
+
+-- moved_to: one
+-- in  path text
+-- out place text
+SELECT place FROM shop_moved WHERE path = :path;
