@@ -26,6 +26,8 @@ enum err flowing_open(struct app *app, struct counter_registry *counters, struct
                                    .kinds = bus_kinds,
                                    .counters = counters,
                                    .tracer = tracer};
+    if (works)
+        shop_measure(&wiring_shop, counters);
     return flow_open(&app->ctx, &options, &ports->flow);
 }
 

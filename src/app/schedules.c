@@ -9,6 +9,14 @@ static const struct schedule_options declared[] = {
      .expression = STR("* * * * *"),
      .address = STR(SHOP_QUEUE_SWEEP),
      .missed = SCHEDULE_ONCE},
+    {.name = STR("shop-expire"),
+     .expression = STR("* * * * *"),
+     .address = STR(SHOP_QUEUE_EXPIRE),
+     .missed = SCHEDULE_ONCE},
+    {.name = STR("shop-stock-audit"),
+     .expression = STR("17 * * * *"),
+     .address = STR(SHOP_QUEUE_AUDIT),
+     .missed = SCHEDULE_ONCE},
     {.name = {NULL, 0}},
 };
 

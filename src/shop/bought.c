@@ -1,15 +1,16 @@
 /* An order as who placed it sees it: what was bought, what became of it, and a way to pay. */
 #include "shop/bought.h"
 #include "guard/guard.h"
-#include "shop/cart_view.h"
+#include "shop/cart.h"
+#include "shop/catalog.h"
+#include "shop/checkout_country.h"
 #include "shop/checkout_msg.h"
-#include "shop/country.h"
+#include "shop/checkout_way.h"
 #include "shop/order.h"
 #include "shop/shop.h"
 #include "shop/shop_pages.h"
 #include "shop/shop_routes.h"
 #include "shop/shop_sql.h"
-#include "shop/way.h"
 
 enum { NOTES_MAX = 100, LIST_ROWS = 20 };
 
@@ -30,7 +31,7 @@ static enum err find(struct tx *tx, void *arg)
     return bought_payment(tx, bought->id, &bought->payments);
 }
 
-/* How a state of an order, or what happened to it, is said; what customers are not told has none. */
+/* How a state of an order, or what happened to it, is said; of what is not told there is none. */
 static const struct said {
     const char *kind;
     ui_say *words;
@@ -70,7 +71,7 @@ static enum err show_lines(struct ctx *ctx, const struct bought *bought,
     for (size_t i = 0; i < bought->lines.count; i++) {
         const struct bought_lines_row *row = &bought->lines.rows[i];
         lines[i] = (struct bought_line){.row = row,
-                                        .picture = cart_picture_path(ctx, row->picture),
+                                        .picture = catalog_picture(ctx->arena, row->picture),
                                         .goods_minor = row->price_minor * row->quantity};
     }
     page->lines = lines;
@@ -101,17 +102,17 @@ static bool is_one_of(struct str state, const char *const states[])
     return *states != NULL;
 }
 
-/* A payment that is on its way is led on; where there is none, or it was refused, another begins. */
+/* While no payment is on its way, and none has come, another may begin. */
 static enum err show_payment(struct request *request, const struct bought *bought,
                              struct bought_order_page *page)
 {
     static const char *const under_way[] = {"pending", "authorised", "captured", NULL};
     struct str state = bought->payments.count ? bought->payments.rows[0].state : STR("");
-    page->paid_by = way_name(request, bought->row.payment);
+    page->paid_by = checkout_way_name(request, bought->row.payment);
     page->refused = str_equal(state, STR("declined"));
     page->waits = str_equal(bought->row.state, STR("placed"));
     page->pays = page->waits && !is_one_of(state, under_way);
-    return page->pays ? ways_of(request, bought->row.payment, &page->ways, &page->way_count)
+    return page->pays ? checkout_ways(request, bought->row.payment, &page->ways, &page->way_count)
                       : ERR_OK;
 }
 
@@ -168,4 +169,9 @@ enum err bought_list_show(struct request *request, const struct bought_list_show
                                                 .count = count,
                                                 .more = more});
     return ERR_OK;
+}
+
+enum err bought_pay(struct request *request, const struct bought_pay_input *input)
+{
+    return checkout_pay(request, input->id, input->payment);
 }

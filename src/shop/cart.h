@@ -60,8 +60,8 @@ enum err cart_read(struct tx *tx, const struct shop *shop, struct str id, struct
 /* All of `from` is also in `into`, and `from` is gone. */
 enum err cart_merge(struct tx *tx, struct str from, struct str into);
 
-/* How often promotions were used, and by this e-mail, is looked up as far as it matters. Promotions,
- * rates and quotes stand in the order of cart->rules. */
+/* How often promotions were used, and by this e-mail, is looked up as far as it matters; so it is
+ * not called within a transaction. Its promotions stand in the order of cart->rules. */
 enum err cart_total(struct ctx *ctx, const struct shop *shop, const struct cart *cart,
                     struct total **total);
 

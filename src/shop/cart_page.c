@@ -2,8 +2,8 @@
 #include "base/buf.h"
 #include "shop/cart_msg.h"
 #include "shop/cart_view.h"
+#include "shop/checkout_country.h"
 #include "shop/checkout_msg.h"
-#include "shop/country.h"
 #include "shop/shop.h"
 #include "shop/shop_pages.h"
 #include "shop/shop_routes.h"
@@ -30,6 +30,11 @@ static enum err show(struct request *request, const struct field_errors *errors)
 enum err cart_show(struct request *request)
 {
     return show(request, NULL);
+}
+
+enum err cart_put_again(struct request *request, const struct field_errors *errors)
+{
+    return show(request, errors);
 }
 
 enum err cart_lines_again(struct request *request, const struct field_errors *errors)

@@ -2,8 +2,8 @@
 #include "shop/cart_view.h"
 
 #include "shop/cart_msg.h"
-#include "shop/country.h"
-#include "shop/picture.h"
+#include "shop/catalog.h"
+#include "shop/checkout_country.h"
 #include "shop/shop.h"
 
 enum { WORDS_MAX = 1 << 10 };
@@ -15,13 +15,6 @@ static struct buf words_of(struct ctx *ctx)
     return out;
 }
 
-struct str cart_picture_path(struct ctx *ctx, struct str key)
-{
-    struct buf out = words_of(ctx);
-    picture_add_path(&out, key);
-    return buf_err(&out) ? STR("") : buf_str(&out);
-}
-
 static enum err show_lines(struct ctx *ctx, struct cart_view *view)
 {
     view->lines = ARENA_ARRAY(ctx->arena, view->cart.count, struct cart_view_line);
@@ -29,12 +22,12 @@ static enum err show_lines(struct ctx *ctx, struct cart_view *view)
         return err_memory(&ctx->err);
     for (size_t i = 0; i < view->cart.count; i++) {
         const struct cart_line *line = &view->cart.lines[i];
-        view->lines[i] = (struct cart_view_line){.line = line,
-                                                 .picture = cart_picture_path(ctx, line->picture),
-                                                 .goods_minor = view->total->lines[i].goods_minor,
-                                                 .gone = line->free <= 0,
-                                                 .lacks = line->free > 0 &&
-                                                          line->free < line->quantity};
+        view->lines[i] = (struct cart_view_line){
+            .line = line,
+            .picture = catalog_picture(ctx->arena, line->picture),
+            .goods_minor = view->total->lines[i].goods_minor,
+            .gone = line->free <= 0,
+            .lacks = line->free > 0 && line->free < line->quantity};
         view->goods_minor += view->total->lines[i].goods_minor;
         view->short_of = view->short_of || line->free < line->quantity;
     }
@@ -132,7 +125,7 @@ static enum err show_taxes(struct ctx *ctx, struct cart_view *view)
 static struct str days(struct ctx *ctx, const struct rules_method *method)
 {
     struct buf out = words_of(ctx);
-    if (method->days_max > method->days_min)
+    if (method->days_min > 0 && method->days_max > method->days_min)
         text_cart_days(&out, ctx->language, method->days_min, method->days_max);
     else if (method->days_max > 0)
         text_cart_day(&out, ctx->language, method->days_max);

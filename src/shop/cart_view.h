@@ -66,7 +66,4 @@ struct cart_view {
 enum err cart_look(struct request *request, struct str id, struct str email,
                    struct cart_view *view);
 
-/* Where the picture of a product or a line of an order is served; empty where it has none. */
-struct str cart_picture_path(struct ctx *ctx, struct str key);
-
 #endif

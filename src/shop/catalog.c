@@ -28,7 +28,7 @@ struct str catalog_path(struct arena *arena, const char *before, struct str slug
 struct str catalog_url(struct arena *arena, struct str site_url, struct str path)
 {
     struct buf url;
-    buf_init(&url, arena, 2 * CATALOG_PATH_MAX);
+    buf_init(&url, arena, CATALOG_URL_MAX);
     buf_add(&url, site_url);
     buf_add(&url, path);
     return buf_err(&url) ? path : buf_str(&url);

@@ -28,6 +28,7 @@ enum {
     CATALOG_CATEGORIES_MAX = 1000,
     CATALOG_DEPTH_MAX = 8, /* of categories within each other */
     CATALOG_PATH_MAX = 1024,
+    CATALOG_URL_MAX = 2048,
 };
 
 struct catalog_category {

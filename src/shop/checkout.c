@@ -1,16 +1,16 @@
-/* The checkout: one page, on which a cart becomes an order. Of what its form says nothing counts but
- * ids and words: prices are worked out anew, and where they are others now they are shown first. */
+/* The checkout: one page, on which a cart becomes an order. Of what its form says nothing counts
+ * but ids and words: prices are worked out anew, and where they are others they are shown first. */
 #include "guard/guard.h"
 #include "shop/cart_view.h"
+#include "shop/checkout_country.h"
 #include "shop/checkout_msg.h"
-#include "shop/country.h"
+#include "shop/checkout_way.h"
 #include "shop/order.h"
 #include "shop/payment.h"
 #include "shop/shop.h"
 #include "shop/shop_pages.h"
 #include "shop/shop_routes.h"
 #include "shop/shop_sql.h"
-#include "shop/way.h"
 
 struct showing {
     struct str cart;
@@ -82,7 +82,7 @@ static enum err show(struct request *request, const struct showing *showing)
                                  .method = ui_value(request, errors, "method"),
                                  .payment = ui_value(request, errors, "payment"),
                                  .terms = ui_value(request, errors, "terms")};
-    TRY(ways_of(request, page.payment.typed, &page.ways, &page.way_count));
+    TRY(checkout_ways(request, page.payment.typed, &page.ways, &page.way_count));
     if (showing->first)
         TRY(fill_in(request, &view.cart, &page));
     checkout_page(respond_page(request), &page);
@@ -118,7 +118,7 @@ static enum err find_order(struct tx *tx, void *arg)
     return ERR_OK;
 }
 
-/* Where it goes is the cart's, so that all see the same total: whoever orders it, and who shows it. */
+/* Where it goes is the cart's, so that who shows it and who orders it see the same total. */
 static enum err set_place(struct tx *tx, void *arg)
 {
     const struct placing *placing = arg;
@@ -176,7 +176,7 @@ enum err checkout_place_again(struct request *request, const struct field_errors
 static enum err check_choices(struct request *request, const struct checkout_place_input *input,
                               const struct cart_view *view)
 {
-    struct way *ways;
+    struct checkout_way *ways;
     size_t count, at = 0;
     enum total_delivery delivery = view->total->delivery;
     bool goes = delivery == TOTAL_DELIVERY_NONE ||
@@ -184,7 +184,7 @@ static enum err check_choices(struct request *request, const struct checkout_pla
                  (!input->has_method || str_equal(view->cart.method, input->method)));
     if (!goes)
         return wrong(request, "method", text_checkout_method_wrong);
-    TRY(ways_of(request, input->payment, &ways, &count));
+    TRY(checkout_ways(request, input->payment, &ways, &count));
     while (at < count && !str_equal(ways[at].id, input->payment))
         at++;
     if (at == count)
@@ -212,13 +212,6 @@ static enum err keep_method(struct request *request, struct cart_view *view)
     return db_write(request->ports->db, request->ctx, set_place, &placing);
 }
 
-static enum err pay(struct request *request, struct str order, struct str provider)
-{
-    struct payment_next next = {0};
-    TRY(payment_begin(request->ctx, request->room, order, provider, &next));
-    return respond_redirect(request, STR_FMT, STR_ARG(next.place));
-}
-
 static enum err place(struct request *request, const struct checkout_place_input *input,
                       struct cart_view *view)
 {
@@ -243,7 +236,7 @@ static enum err place(struct request *request, const struct checkout_place_input
         return respond_redirect(request, "/cart");
     TRY(err);
     respond_cookie(request, "cart", STR(""), 0);
-    return pay(request, str_from(placing.id), input->payment);
+    return checkout_pay(request, str_from(placing.id), input->payment);
 }
 
 static enum err place_cart(struct request *request, const struct checkout_place_input *input,
@@ -285,9 +278,4 @@ enum err checkout_place(struct request *request, const struct checkout_place_inp
         err_clear(&request->ctx->err);
     }
     return respond_redirect(request, "/cart");
-}
-
-enum err bought_pay(struct request *request, const struct bought_pay_input *input)
-{
-    return pay(request, input->id, input->payment);
 }

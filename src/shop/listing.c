@@ -108,6 +108,8 @@ enum err listing_read(struct tx *tx, struct listing *listing)
 {
     struct ctx *ctx = tx->ctx;
     TRY(shelf_find(ctx, listing->shop->shelf, &listing->ask, &listing->found));
+    if (listing->found.count == 0 && listing->said.page > 1)
+        return err_fail(&ctx->err, ERR_MISSING, "The list has no such page.", "beyond its end");
     TRY(catalog_cards(tx, listing->shop, listing->found.ids, listing->found.count,
                       &listing->cards));
     size_t pages = (listing->found.total + LISTING_PAGE - 1) / LISTING_PAGE;

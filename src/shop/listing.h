@@ -49,6 +49,7 @@ struct listing {
 
 enum err listing_take(struct request *request, const struct listing_said *said,
                       struct listing **taken);
+/* ERR_MISSING for a page beyond its end. */
 enum err listing_read(struct tx *tx, struct listing *listing);
 
 /* Where reading it ended with ERR_MISSING, what is asked for may have moved. */

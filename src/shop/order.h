@@ -32,12 +32,7 @@
 #include "base/id.h"
 #include "shop/cart.h"
 
-struct ports;
-struct queue_message;
 struct stock_want; /* stock.h */
-
-#define ORDER_QUEUE_EXPIRE "shop-expire" /* each message: cancel those whose time is over */
-#define ORDER_QUEUE_MAIL   "shop-order-mail"
 
 enum {
     ORDER_HOLD_S = 1800,
@@ -89,12 +84,5 @@ enum err order_note(struct tx *tx, struct str order, struct str kind, struct str
 
 /* Cancels those whose time to be paid is over, at most ORDER_EXPIRES_MAX; *more: call again. */
 enum err order_expire(struct tx *tx, bool *more);
-
-/* What the consumers of the two queues do with a message: order_expire, and the mail that confirms
- * an order to its customer, in their language, of the event shop.order.placed. */
-enum err order_expire_apply(struct tx *tx, const struct ports *ports,
-                            const struct queue_message *message);
-enum err order_mail_act(struct ctx *ctx, const struct ports *ports,
-                        const struct queue_message *message);
 
 #endif

@@ -1,6 +1,6 @@
 /* What becomes of an order: paid, shipped, cancelled, by people or because its time is over. */
-#include "flow/queue.h"
 #include "shop/order_inside.h"
+#include "shop/payment.h"
 #include "shop/stock.h"
 
 /* What an order becomes. */
@@ -109,6 +109,8 @@ enum err order_pay(struct tx *tx, struct str id, struct str payment, int64_t cap
     TRY(order_row_find(tx, id, &order));
     TRY(order_row_others(tx, id, payment, &others));
     int64_t all_minor = others.captured_minor + captured_minor;
+    if (all_minor < order.captured_minor) /* told late: more is known already */
+        all_minor = order.captured_minor;
     if (is_in(&order, "cancelled"))
         return pay_late(tx, &order, payment, all_minor, refund);
     if (!is_in(&order, "placed") && !is_in(&order, "review"))
@@ -144,7 +146,8 @@ enum err order_cancel(struct tx *tx, struct str id, struct str why, struct str w
     if (is_in(&order, "shipped"))
         return err_fail(&tx->ctx->err, ERR_CONFLICT, "The order is on its way already.",
                         STR_FMT " is shipped", STR_ARG(id));
-    return cancel(tx, &order, &(struct order_inside_note){"cancelled", why, who}, 0);
+    TRY(cancel(tx, &order, &(struct order_inside_note){"cancelled", why, who}, 0));
+    return payment_give_back(tx, id, PAYMENT_ALL, why);
 }
 
 enum err order_expire(struct tx *tx, bool *more)
@@ -159,19 +162,6 @@ enum err order_expire(struct tx *tx, bool *more)
         TRY(cancel(tx, &order, &note, order.held_us));
     }
     return ERR_OK;
-}
-
-enum err order_expire_apply(struct tx *tx, const struct ports *ports,
-                            const struct queue_message *message)
-{
-    struct queue queue;
-    bool more;
-    (void)ports;
-    TRY(order_expire(tx, &more));
-    if (!more)
-        return ERR_OK;
-    TRY(queue_find(tx, STR(ORDER_QUEUE_EXPIRE), &queue));
-    return queue_put(tx, &queue, message->body);
 }
 
 /* Shipped, and what people say. */

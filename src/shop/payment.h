@@ -91,7 +91,7 @@ enum err payment_begin(struct ctx *ctx, const struct shop *shop, struct str orde
                        struct str provider, struct payment_next *next);
 
 /* Asks what came of it, and writes that. Where the provider does not answer it stays as it is. */
-enum err payment_look(struct ctx *ctx, const struct shop *shop, struct str payment,
+enum err payment_look(struct ctx *ctx, const struct shop *shop, struct str id,
                       struct payment_next *next);
 
 /* The body of a webhook. ERR_FORBIDDEN where it is not signed, or long ago; what is nothing of ours
@@ -99,10 +99,10 @@ enum err payment_look(struct ctx *ctx, const struct shop *shop, struct str payme
 enum err payment_hear(struct request *request, const struct shop *shop, struct str provider);
 
 /* People say that the money is there (bank, cash), or that it is to be taken (authorised). */
-enum err payment_capture(struct ctx *ctx, const struct shop *shop, struct str payment);
+enum err payment_capture(struct ctx *ctx, const struct shop *shop, struct str id);
 
 /* Ends what is not captured. */
-enum err payment_cancel(struct ctx *ctx, const struct shop *shop, struct str payment);
+enum err payment_cancel(struct ctx *ctx, const struct shop *shop, struct str id);
 
 /* The one door by which what a provider told becomes ours. */
 struct payment_settling {
@@ -110,7 +110,7 @@ struct payment_settling {
     const struct payment_told *told;
     enum payment_state state; /* as it is then; filled in */
 };
-enum err payment_settle(struct tx *tx, void *settling);
+enum err payment_settle(struct tx *tx, void *arg); /* a struct payment_settling */
 
 /* So much goes back, of what was captured for this order; PAYMENT_ALL: whatever is left of it.
  * Durable when it returns, and done by the queue. ERR_INPUT with the field "amount" for more. */

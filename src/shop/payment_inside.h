@@ -16,13 +16,13 @@ struct payment_found {
     struct payment_load_row row;
 };
 
-enum err payment_find(struct tx *tx, void *found); /* ERR_MISSING */
+enum err payment_find(struct tx *tx, void *arg); /* a struct payment_found; ERR_MISSING */
 enum err payment_fill(struct ctx *ctx, const struct shop *shop, const struct payment_found *found,
                       struct payment *payment);
 
 const char *payment_state_name(enum payment_state state);
-enum payment_state payment_state_of(struct str name);
-bool payment_is_over(enum payment_state state); /* captured, declined or void */
+enum payment_state payment_state_of(struct str name); /* PAYMENT_STATES where it is none */
+bool payment_is_over(enum payment_state state);       /* captured, declined or void */
 
 /* When a payment is looked at again, of which there is no news. */
 int64_t payment_look_us(const struct payment_load_row *row, enum payment_state state,
@@ -39,7 +39,7 @@ void payment_sign(struct str secret, int64_t time_s, struct str body,
                   char hex[PAYMENT_SIGNATURE_HEX]);
 
 /* The provider "test": what its page says. */
-enum err payment_test_decide(struct ctx *ctx, const struct shop *shop, struct str payment,
+enum err payment_test_decide(struct ctx *ctx, const struct shop *shop, struct str id,
                              bool approved);
 
 /* What it signs its webhooks with. */

@@ -9,8 +9,10 @@
 
 enum { WORDS_MAX = 256 };
 
-static const char *const names[PAYMENT_STATES] = {"begun",    "challenge", "pending", "authorised",
-                                                  "captured", "declined",  "void"};
+static const char *const names[] = {"begun",    "challenge", "pending", "authorised",
+                                    "captured", "declined",  "void",    "unknown"};
+
+_Static_assert(sizeof names / sizeof *names == PAYMENT_STATES + 1, "a name each, and one for none");
 
 const char *payment_state_name(enum payment_state state)
 {
@@ -20,7 +22,7 @@ const char *payment_state_name(enum payment_state state)
 enum payment_state payment_state_of(struct str name)
 {
     enum payment_state state = PAYMENT_BEGUN;
-    while (state < PAYMENT_VOID && !str_equal(name, str_from(names[state])))
+    while (state < PAYMENT_STATES && !str_equal(name, str_from(names[state])))
         state++;
     return state;
 }

@@ -43,6 +43,8 @@ static void read_intent(const struct json *object, struct payment_told *told)
     told->payment = text_of(json_get(object, "metadata"), "payment");
     told->state = mean(intents, text_of(object, "status"));
     told->captured_minor = amount_of(object, "amount_received");
+    if (told->state == PAYMENT_CAPTURED && !json_get(object, "amount_received"))
+        told->captured_minor = amount_of(object, "amount");
     told->why = text_of(json_get(object, "last_payment_error"), "message");
 }
 

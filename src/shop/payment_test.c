@@ -217,13 +217,12 @@ static enum err read_hook(struct ctx *ctx, struct str body, struct payment_told 
     struct json *root;
     struct str state = {0};
     TRY(json_read(ctx, body, &root));
-    if (json_str(json_get(root, "id"), &told->event) ||
-        json_str(json_get(root, "payment"), &told->payment) ||
-        json_str(json_get(root, "state"), &state)) {
-        told->payment = STR("");
-        return ERR_OK;
-    }
+    bool whole = !json_str(json_get(root, "id"), &told->event) &&
+                 !json_str(json_get(root, "payment"), &told->payment) &&
+                 !json_str(json_get(root, "state"), &state);
     told->state = payment_state_of(state);
+    if (!whole || told->state == PAYMENT_STATES)
+        told->payment = STR("");
     if (json_int(json_get(root, "captured"), &told->captured_minor) || told->captured_minor < 0)
         told->captured_minor = 0;
     return ERR_OK;

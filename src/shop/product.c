@@ -8,6 +8,7 @@
 #include "shop/shelf.h"
 #include "shop/shop_pages.h"
 #include "shop/shop_routes.h"
+#include "shop/stock.h"
 #include "web/url.h"
 
 static struct str value_of(const struct product_variants_row *variant, size_t option)
@@ -17,11 +18,10 @@ static struct str value_of(const struct product_variants_row *variant, size_t op
     return values[option];
 }
 
-static enum product_stock stock_of(const struct product *product,
-                                   const struct product_variants_row *variant)
+static enum product_stock stock_of(const struct product_variants_row *variant)
 {
     bool ends = str_equal(variant->beyond, STR("never"));
-    if (str_equal(product->row.kind, STR("bundle")) || (!variant->counted && !ends))
+    if (!variant->counted && !ends)
         return STOCK_THERE;
     if (variant->free > 0)
         return ends && variant->free <= PRODUCT_FEW ? STOCK_FEW : STOCK_THERE;
@@ -39,7 +39,7 @@ static const struct product_variants_row *choose(const struct product *product,
         const struct product_variants_row *variant = &variants->rows[i];
         if (str_equal(variant->id, product->wanted))
             return variant;
-        if (!first && stock_of(product, variant) != STOCK_SOLD_OUT)
+        if (!first && stock_of(variant) != STOCK_SOLD_OUT)
             first = variant;
     }
     return first || variants->count == 0 ? first : &variants->rows[0];
@@ -54,7 +54,7 @@ static void take_variant(const struct product_variants_row *variant, struct prod
     product->price_minor = variant->price_minor;
     product->before_minor = variant->before_minor > variant->price_minor ? variant->before_minor
                                                                          : 0;
-    product->stock = stock_of(product, variant);
+    product->stock = stock_of(variant);
     product->free = variant->free;
     product->due_us = variant->due_us;
     product->most = ends && variant->free < CART_QUANTITY_MAX ? variant->free : CART_QUANTITY_MAX;
@@ -114,25 +114,39 @@ static enum err fill_option(struct ctx *ctx, const struct product *product,
             .name = name,
             .path = variant_path(ctx, product, leads->id),
             .here = str_equal(name, value_of(chosen, number)),
-            .can = stock_of(product, leads) != STOCK_SOLD_OUT,
+            .can = stock_of(leads) != STOCK_SOLD_OUT,
         };
+    }
+    return ERR_OK;
+}
+
+/* A bundle has what its parts have. */
+static enum err count_bundles(struct tx *tx, const struct product *product,
+                              struct product_variants_rows *variants)
+{
+    bool is_bundle = str_equal(product->row.kind, STR("bundle"));
+    for (size_t i = 0; is_bundle && i < variants->count; i++) {
+        struct product_variants_row *variant = &variants->rows[i];
+        TRY(stock_free(tx, variant->id, &variant->free));
+        variant->counted = true;
     }
     return ERR_OK;
 }
 
 static enum err read_variants(struct tx *tx, struct product *product)
 {
-    struct product_variants_rows variants;
-    struct product_options_rows options;
+    struct product_variants_rows variants = {0};
+    struct product_options_rows options = {0};
     TRY(product_variants(tx, product->row.id, str_from(product->currency->code),
                          clock_now_us(tx->ctx->clock), PRODUCT_VARIANTS_MAX, &variants));
+    TRY(count_bundles(tx, product, &variants));
     TRY(product_options(tx, product->row.id, PRODUCT_OPTIONS_MAX, &options));
     const struct product_variants_row *chosen = choose(product, &variants);
     product->stock = STOCK_SOLD_OUT;
     if (!chosen)
         return ERR_OK;
     take_variant(chosen, product);
-    for (size_t i = 0; i < options.count; i++) {
+    for (size_t i = 0; i < options.count && i < PRODUCT_OPTIONS_MAX; i++) {
         struct product_option *option = &product->options[product->option_count++];
         option->name = options.rows[i].name;
         TRY(fill_option(tx->ctx, product, &variants, chosen, i, option));

@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "shop/product.h"
 
-enum { DATA_MAX = 64 << 10 };
+enum { DATA_MAX = 64 << 10, SCRIPT_MAX = 384 << 10 };
 
 static const char *const availabilities[] = {[STOCK_THERE] = "https://schema.org/InStock",
                                              [STOCK_FEW] = "https://schema.org/LimitedAvailability",
@@ -28,7 +28,7 @@ static void add_url(struct json_writer *w, struct arena *arena, struct str site_
 static struct html wrap(struct arena *arena, struct str json)
 {
     struct buf out;
-    buf_init(&out, arena, 6 * DATA_MAX);
+    buf_init(&out, arena, SCRIPT_MAX);
     buf_add(&out, STR("<script type=\"application/ld+json\">"));
     for (size_t i = 0; i < json.len; i++)
         if (json.ptr[i] == '<')
@@ -36,7 +36,9 @@ static struct html wrap(struct arena *arena, struct str json)
         else
             buf_addc(&out, json.ptr[i]);
     buf_add(&out, STR("</script>"));
-    return (struct html){buf_err(&out) ? STR("") : buf_str(&out)};
+    if (buf_err(&out))
+        return (struct html){STR("")};
+    return (struct html){buf_str(&out)};
 }
 
 static void add_crumbs(struct json_writer *w, struct arena *arena, struct str site_url,
@@ -118,7 +120,9 @@ static struct html end_graph(struct json_writer *w, const struct buf *json, stru
 {
     json_end_array(w);
     json_end_object(w);
-    return buf_err(json) ? (struct html){STR("")} : wrap(arena, buf_str(json));
+    if (buf_err(json))
+        return (struct html){STR("")};
+    return wrap(arena, buf_str(json));
 }
 
 struct html product_data(struct ctx *ctx, const struct product *product)

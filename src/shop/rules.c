@@ -104,11 +104,11 @@ static enum err take_rates(struct ctx *ctx, const struct rule_rates_rows *rows,
                                     .step = (int)row->step,
                                     .rate_ppm = row->rate,
                                     .is_compound = row->compound};
-        struct total_tax tax = {.rates = rate, .rate_count = 1};
-        struct total_cart cart = {.tax = &tax};
-        enum err err = row->step < 0 || row->step > TOTAL_STEPS_MAX
-                           ? err_input(&ctx->err, "step", "is out of its bounds")
-                           : try_out(ctx, &cart);
+        enum err err = ERR_OK;
+        if (row->rate < 0 || row->rate > TOTAL_RATE_MAX_PPM)
+            err = err_input(&ctx->err, "rate", "must be from 0 to %d", TOTAL_RATE_MAX_PPM);
+        if (row->step < 0 || row->step >= TOTAL_STEPS_MAX)
+            err = err_input(&ctx->err, "step", "must be from 0 to %d", TOTAL_STEPS_MAX - 1);
         if (leaves_out(ctx, made, err, row->id))
             continue;
         TRY(err);

@@ -9,7 +9,7 @@
  * Every thread shares what was read, which never changes: when it is read again, at most every
  * RULES_KEPT_US, another takes its place. A cart is given a copy in its own context's memory, of
  * the rates of its country, the methods that go there, and the promotions that need no code or one
- * of its own; it stays as it is while its total is worked out and shown. It costs some microseconds.
+ * of its own; it stays as it is while its total is worked out and shown. It costs microseconds.
  *
  * A row that cannot be read (its JSON, a value beyond total.h) is logged and left out: it takes
  * the shop down never. The forms of the JSON:

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "shop/search_inside.h"
 
-enum { ROOM_FIRST = 64, TEXTS_FIRST = 2, SLOTS_FIRST = 256 };
+enum { ROOM_FIRST = 64, TEXTS_FIRST = 2, SLOTS_FIRST = 256, LETTERS_FIRST = 2048 };
 
 /* Doubles the room of a list of things of `size`, of which `count` are in use. */
 static enum err grow(struct ctx *ctx, struct search *search, void **list, size_t count,
@@ -63,7 +63,7 @@ static enum err make_term_room(struct ctx *ctx, struct search *search, size_t le
         search->term_room = room;
     }
     if (search->letters_len + len > search->letters_room) {
-        size_t room = 2 * search->letters_room + (ROOM_FIRST * WORD_MAX);
+        size_t room = 2 * search->letters_room + LETTERS_FIRST;
         void *list = search->letters;
         TRY(grow(ctx, search, &list, search->letters_len, room, 1));
         search->letters = list;

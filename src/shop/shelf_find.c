@@ -98,7 +98,8 @@ static enum err want_categories(struct asking *asking)
         return err_memory(&asking->ctx->err);
     for (size_t i = 1; i <= shelf->category_count; i++)
         asking->wanted[i] = !asking->ask->categories;
-    for (size_t i = 0; i < asking->ask->category_count; i++)
+    size_t count = asking->ask->categories ? asking->ask->category_count : 0;
+    for (size_t i = 0; i < count; i++)
         asking->wanted[shelf_category_of(shelf, asking->ask->categories[i])] = true;
     asking->wanted[0] = false;
     return ERR_OK;

@@ -47,8 +47,8 @@ struct shelf {
 
 /* Under the lock: the item of that id, or SHELF_NONE; a category's number, or 0; a facet's, or
  * SHELF_NONE. */
-uint32_t shelf_item_of(const struct shelf *shelf, struct str id);
-uint16_t shelf_category_of(const struct shelf *shelf, struct str id);
+uint32_t shelf_item_of(const struct shelf *shelf, struct str text);
+uint16_t shelf_category_of(const struct shelf *shelf, struct str text);
 uint32_t shelf_facet_of(const struct shelf *shelf, struct str name, struct str value);
 
 #endif

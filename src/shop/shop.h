@@ -10,6 +10,7 @@
 #ifndef STOA_SHOP_SHOP_H
 #define STOA_SHOP_SHOP_H
 
+#include "base/counter.h"
 #include "base/ctx.h"
 #include "base/money.h"
 #include "shop/catalog_msg.h" /* what the menu says */
@@ -18,6 +19,7 @@ struct payment_driver;
 struct ports;
 struct queue_message;
 struct shelf;
+struct tx;
 struct shop_rules; /* taxes, methods and promotions, as total.h wants them: rules.h */
 
 struct shop {
@@ -28,6 +30,7 @@ struct shop {
     struct str stripe_url;                        /* "https://api.stripe.com" */
     struct shop_rules *rules;
     struct shelf *shelf; /* what lists and searches are answered from: shelf.h */
+    struct counter stock_audited, stock_wrong; /* by the last audit of stock: rows */
 };
 
 enum err shop_open(struct ctx *ctx, const struct ports *ports, struct shop *shop);
@@ -39,13 +42,32 @@ enum err shop_set_payments(struct ctx *ctx, struct shop *shop, struct str words)
 
 /* What its consumers do with a message of their queues. */
 #define SHOP_QUEUE_REFUNDS "shop-refunds"
-#define SHOP_QUEUE_SWEEP   "shop-payments"   /* each message: look after the payments */
-#define SHOP_QUEUE_TEST    "shop-test-hooks" /* what the provider "test" tells */
+#define SHOP_QUEUE_SWEEP   "shop-payments"    /* each message: look after the payments */
+#define SHOP_QUEUE_TEST    "shop-test-hooks"  /* what the provider "test" tells */
+#define SHOP_QUEUE_CONFIRM "shop-confirm"     /* events: orders that were placed */
+#define SHOP_QUEUE_EXPIRE  "shop-expire"      /* each message: cancel what nobody pays */
+#define SHOP_QUEUE_AUDIT   "shop-stock-audit" /* each message: audit the stock */
 
 enum { SHOP_REFUND_TRIES_MAX = 20 }; /* then it is a dead letter, and people look at it */
 
 enum err shop_refund(struct ctx *ctx, const struct shop *shop, const struct queue_message *message);
 enum err shop_sweep(struct ctx *ctx, const struct shop *shop, const struct queue_message *message);
 enum err shop_play(struct ctx *ctx, const struct shop *shop, const struct queue_message *message);
+
+/* A mail to the customer, in their language. */
+enum err shop_confirm(struct ctx *ctx, const struct shop *shop,
+                      const struct queue_message *message);
+
+enum err shop_expire(struct tx *tx, const struct queue_message *message);
+
+/* Whether each row of stock is the sum of its ledger, read in pages: each is a transaction of its
+ * own, so that it holds up nobody and what is sold meanwhile is no difference. A row that differs is
+ * an error in the log, for the first ones; how many do is the gauge shop_stock_wrong, and the event
+ * shop.stock.wrong {"wrong":2}, so that a rule of the bus can call people. Nothing is mended: they
+ * count what is there (stock_count), and find who changed stock without its ledger. */
+enum err shop_audit(struct ctx *ctx, struct shop *shop, const struct queue_message *message);
+
+/* Once, where its consumers run. */
+void shop_measure(struct shop *shop, struct counter_registry *counters);
 
 #endif

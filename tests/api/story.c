@@ -15,6 +15,7 @@
 #include "harness/app_code.h"
 #include "harness/folder.h"
 #include "harness/process.h"
+#include "harness/seed.h"
 #include "harness/somebody.h"
 
 #ifndef STORIES
@@ -541,6 +542,24 @@ static void makes_link(struct story *story, struct str line)
         story->words[story->word_count++] = (struct kept_word){line, str_trim(result.out)};
 }
 
+/* "the database has checkout.sql", or the lines below. */
+static void database_has(struct story *story, struct str file)
+{
+    struct buf text;
+    struct str line, why = {0};
+    char path[512];
+    buf_init(&text, story->t->arena, SEED_SIZE_MAX);
+    snprintf(path, sizeof path, "%s/" STR_FMT, STORIES, STR_ARG(file));
+    bool fine = !file.len || seed_read(path, &text) == ERR_OK;
+    while (!file.len && next_quoted_line(story, &line)) {
+        buf_add(&text, line);
+        buf_addc(&text, '\n');
+    }
+    buf_addc(&text, '\0');
+    fine = fine && !buf_err(&text) && seed_run(story->t, &story->service, text.ptr, &why) == ERR_OK;
+    holds(story, fine, file.len ? file : STR("rows"), why);
+}
+
 static void and_so(struct story *story, struct str line)
 {
     if (take_prefix(&line, "reads "))
@@ -586,10 +605,14 @@ static void happens(struct story *story, struct str line)
         server_changes(story, line);
     } else if (take_prefix(&line, "the next mail is to ")) {
         next_mail(story, line);
+    } else if (str_equal(line, STR("the database has"))) {
+        database_has(story, STR(""));
     } else if (str_equal(line, STR("the program said FIRST"))) {
         first_password(story);
     } else if (take_prefix(&line, "the app of ")) {
         app_shows(story, line);
+    } else if (take_prefix(&line, "the database has ")) {
+        database_has(story, line);
     } else if (take_prefix(&line, "a link to ")) {
         makes_link(story, line);
     } else if (take_prefix(&line, "and ")) {

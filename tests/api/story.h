@@ -35,8 +35,10 @@
  *     NAME is signed in as ROLE    name@stoa.example, whose cookie is then $NAME in capitals
  *     the next mail is to ADDRESS  it comes, and its text is what "and reads" reads
  *     a link to get NAME for 60 s is LINK       or put: of an object
+ *     the database has FILE        the SQL of that file beside the stories was run
  *     the program said FIRST       the first owner's password becomes $FIRST
  *     the app of $SECRET shows A B what an authenticator app shows now, and half a minute later
+ *     the database has             the rows that the SQL in the lines below puts there
  *     the server is killed         kill -9, and started again
  *     the server is stopped        in order, and started again
  *     the server is released       the new program takes over (SIGHUP) */

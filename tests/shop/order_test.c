@@ -187,12 +187,11 @@ static void pay_by_two_payments_gives_one_back(struct test *t, struct shop_place
     CHECK_ERR(cart_place_order(place, &cart), ERR_OK);
     CHECK_ERR(cart_place_pay(place, cart.placing.id, "pay_1", 3000, &refund), ERR_OK);
     shop_place_do(place, "UPDATE shop_order SET captured = 3000");
-    shop_place_do(
-        place,
-        "INSERT INTO shop_payment (id, order_id, provider, reference, place, state, amount, "
-        "captured, refunded, look, made, changed) VALUES ('pay_1', '%s', 'test', '1', '', "
-        "'captured', 3000, 3000, 0, 0, 0, 0)",
-        cart.placing.id);
+    shop_place_do(place,
+                  "INSERT INTO shop_payment (id, order_id, provider, reference, place, state, "
+                  "amount, captured, refunded, look, made, changed) VALUES ('pay_1', '%s', 'test', "
+                  "'1', '', 'captured', 3000, 3000, 0, 0, 0, 0)",
+                  cart.placing.id);
     CHECK_ERR(cart_place_pay(place, cart.placing.id, "pay_2", 3000, &refund), ERR_OK);
     CHECK(refund);
     CHECK_INT(shop_place_number(place, "SELECT captured FROM shop_order"), 6000);

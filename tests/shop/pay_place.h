@@ -38,7 +38,7 @@ void pay_place_open(struct test *t, const struct engine *engine, struct pay_plac
 void pay_place_close(struct pay_place *place);
 
 /* Fails the next call of the provider, and none after it. */
-void pay_place_fail(struct pay_place *place, enum pay_fault fault);
+void pay_place_fail(struct pay_place *place, enum pay_fault next);
 
 /* An order over PAY_GROSS that waits to be paid. */
 struct str pay_place_order(struct pay_place *place, const char *email);

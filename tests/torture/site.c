@@ -18,6 +18,7 @@ enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
 #define JSON_TYPE       "Content-Type: application/json\r\n"
 #define NO_SUBSCRIPTION "sub_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 #define NO_DELIVERY     "dlv_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
+#define NO_PAYMENT      "pay_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 #define NOBODY          "per_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 
 const struct site_ask site_asks[] = {
@@ -29,6 +30,23 @@ const struct site_ask site_asks[] = {
     {"get /readyz", "GET /readyz", "", "", 204, "", false},
     {"get /", "GET /", "", "", 200, "Good things, kept simple", false},
     {"get /pictures/{name}", "GET /pictures/loaf-7.svg", "", "", 200, "</svg>", false},
+    {"get /payments/{id}", "GET /payments/" NO_PAYMENT, "", "", 404, "There is nothing here",
+     false},
+    {"get /payments/{id}/return", "GET /payments/" NO_PAYMENT "/return", "", "", 404,
+     "There is nothing here", false},
+    {"get /payments/test/{id}", "GET /payments/test/" NO_PAYMENT, "", "", 404,
+     "There is nothing here", false},
+    {"post /payments/test/{id}", "POST /payments/test/" NO_PAYMENT, FORM_TYPE, "choice=approve",
+     404, "There is nothing here", false},
+    {"post /payments/hooks/{provider}", "POST /payments/hooks/test",
+     JSON_TYPE "Test-Signature: t=1,v1=a\r\n", "{}", 403, "not for you to say", false},
+    {"get /c", "GET /c", "", "", 200, "The shelves are still empty", false},
+    {"get /c/{slug}", "GET /c/bread?is=Grain%3DRye&from=1", "", "", 404, "There is nothing here",
+     false},
+    {"get /collections/{slug}", "GET /collections/sunday", "", "", 404, "There is nothing here",
+     false},
+    {"get /search", "GET /search?q=loaf", "", "", 200, "Nothing was found", false},
+    {"get /p/{slug}", "GET /p/rye", "", "", 404, "There is nothing here", false},
     {"get /about", "GET /about", "", "", 200, "DATABASE_URL", false},
     {"get /contact", "GET /contact", "", "", 200, "Write to us", false},
     {"post /contact", "POST /contact", FORM_TYPE,
@@ -180,7 +198,7 @@ const struct site_ask site_asks[] = {
     {"get /admin/bus/replays", "GET /admin/bus/replays", AS_OWNER, "", 200, "New replay", false},
     {"post /admin/bus/replays", "POST /admin/bus/replays", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&from=2026-01-02&until=2026-01-01", 400, "until-wrong", false},
-    {"get /admin/schedules", "GET /admin/schedules", AS_OWNER, "", 200, "No schedules yet", false},
+    {"get /admin/schedules", "GET /admin/schedules", AS_OWNER, "", 200, "shop-expire", false},
     {"post /admin/schedules", "POST /admin/schedules", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&name=count&expression=never&address=orders", 400, "expression-wrong",
      false},

@@ -20,7 +20,13 @@ SELECT p.slug, coalesce(t.name, p.name) AS name, p.brand, p.picture,
                  FROM shop_variant AS v WHERE v.product = p.id), p.price) AS most,
        (SELECT max(v.before) FROM shop_variant AS v
         WHERE v.product = p.id AND v.price = p.price) AS before,
-       p.kind = 'bundle'
+       (p.kind = 'bundle'
+           AND NOT EXISTS (SELECT 1 FROM shop_variant AS v
+                           JOIN shop_part AS b ON b.bundle = v.id
+                           JOIN shop_variant AS w ON w.id = b.part
+                           WHERE v.product = p.id AND w.beyond = 'never'
+                             AND coalesce((SELECT sum(s.free) FROM shop_stock AS s
+                                           WHERE s.variant = b.part), 0) < b.quantity))
            OR EXISTS (SELECT 1 FROM shop_variant AS v
                       WHERE v.product = p.id AND v.beyond <> 'never')
            OR EXISTS (SELECT 1 FROM shop_variant AS v JOIN shop_stock AS s ON s.variant = v.id

@@ -321,7 +321,7 @@ Grace sends
 | Cookie: $GRACE
 Grace is answered 200
 and reads "The rule is deleted."
-and reads "No rules yet"
+and does not read "/admin/bus/rules/to-stock"
 Grace sends
 | GET /admin/audit HTTP/1.1
 | Host: localhost

@@ -6,6 +6,7 @@ Grace sends
 | Host: localhost
 | Cookie: $GRACE
 Grace is answered 200
+and reads "shop-expire"
 and keeps TOKEN from "name=\"form_token\" value=\"*\""
 Grace sends
 | POST /sqs HTTP/1.1

@@ -2,12 +2,12 @@
  *
  *     const struct country *country = country_find(STR("AT"));       NULL for one that is not known
  *     country->name(&out, language);                                 Austria */
-#ifndef STOA_SHOP_COUNTRY_H
-#define STOA_SHOP_COUNTRY_H
+#ifndef STOA_SHOP_CHECKOUT_COUNTRY_H
+#define STOA_SHOP_CHECKOUT_COUNTRY_H
 
 #include "ui/frame.h"
 
-/* By their English names; ends with one without a code. A method of shipping may go nowhere else. */
+/* By their English names; ends with one without a code. Things are sent nowhere else. */
 extern const struct country {
     const char *code; /* of ISO 3166 */
     ui_say *name;

@@ -1,5 +1,5 @@
 /* The ways to pay, as people read them. */
-#include "shop/way.h"
+#include "shop/checkout_way.h"
 
 #include "shop/checkout_msg.h"
 #include "shop/payment.h"
@@ -24,13 +24,14 @@ static const struct words *find_words(struct str provider)
     return NULL;
 }
 
-struct str way_name(const struct request *request, struct str provider)
+struct str checkout_way_name(const struct request *request, struct str provider)
 {
     const struct words *words = find_words(provider);
     return words ? ui_words(request, words->name) : provider;
 }
 
-enum err ways_of(struct request *request, struct str chosen, struct way **ways, size_t *count)
+enum err checkout_ways(struct request *request, struct str chosen, struct checkout_way **ways,
+                       size_t *count)
 {
     const struct shop *shop = request->room;
     const struct payment_driver *const *drivers = shop->payments;
@@ -38,13 +39,13 @@ enum err ways_of(struct request *request, struct str chosen, struct way **ways, 
     while (drivers && drivers[all])
         all++;
     *count = all;
-    *ways = ARENA_ARRAY(request->ctx->arena, all, struct way);
+    *ways = ARENA_ARRAY(request->ctx->arena, all, struct checkout_way);
     if (!*ways)
         return err_memory(&request->ctx->err);
     for (size_t i = 0; i < all; i++) {
         struct str id = str_from(drivers[i]->name);
         const struct words *words = find_words(id);
-        (*ways)[i] = (struct way){.id = id, .name = way_name(request, id)};
+        (*ways)[i] = (struct checkout_way){.id = id, .name = checkout_way_name(request, id)};
         if (words)
             (*ways)[i].hint = ui_words(request, words->hint);
         first = str_equal(id, chosen) ? i : first;
@@ -52,4 +53,11 @@ enum err ways_of(struct request *request, struct str chosen, struct way **ways, 
     if (all)
         (*ways)[first].chosen = true;
     return ERR_OK;
+}
+
+enum err checkout_pay(struct request *request, struct str order, struct str provider)
+{
+    struct payment_next next = {0};
+    TRY(payment_begin(request->ctx, request->room, order, provider, &next));
+    return respond_redirect(request, STR_FMT, STR_ARG(next.place));
 }

@@ -1,5 +1,5 @@
 /* The countries that things may be sent to. */
-#include "shop/country.h"
+#include "shop/checkout_country.h"
 
 #include "shop/country_msg.h"
 
