@@ -8,14 +8,16 @@
 static enum err choose_words(struct app *app, const struct ports *ports, struct str *words)
 {
     struct str key;
-    *words = app->settings.shop_payments;
-    if (words->len)
-        return ERR_OK;
     enum err err = secrets_get(ports->secrets, &app->ctx, "stripe_key", &key);
     if (err && err != ERR_MISSING)
         return err;
     err_clear(&app->ctx.err);
-    *words = err ? STR("test bank cash") : STR("stripe bank cash");
+    *words = app->settings.shop_payments;
+    if (!words->len)
+        *words = err ? STR("test bank cash") : STR("stripe bank cash");
+    if (err && str_find(*words, STR("stripe")) != STR_NONE)
+        return err_input(&app->ctx.err, "SHOP_PAYMENTS",
+                         "names stripe, whose key is not set: stoa secret set stripe_key");
     return ERR_OK;
 }
 

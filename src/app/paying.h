@@ -8,7 +8,8 @@
 #include "app/app.h"
 #include "web/request.h"
 
-/* ERR_INPUT with the field SHOP_PAYMENTS for a word that is no provider. */
+/* ERR_INPUT with the field SHOP_PAYMENTS for a word that is no provider, and for stripe without its
+ * key. */
 enum err paying_open(struct app *app, const struct ports *ports);
 
 #endif

@@ -4,7 +4,10 @@
 enum {
     OWNER = ROLE_BIT(ROLE_OWNER),
     MANAGER = ROLE_BIT(ROLE_MANAGER),
+    CATALOG = ROLE_BIT(ROLE_CATALOG),
+    ORDERS = ROLE_BIT(ROLE_ORDERS),
     SUPPORT = ROLE_BIT(ROLE_SUPPORT),
+    PHARMACIST = ROLE_BIT(ROLE_PHARMACIST),
     READONLY = ROLE_BIT(ROLE_READONLY),
 };
 
@@ -27,6 +30,15 @@ const struct guard_permission wiring_permissions[] = {
     {"schedules.manage", OWNER | MANAGER},
     {"schedules.read", OWNER | MANAGER | READONLY},
     {"settings.read", OWNER},
+    {"shop.locations.write", OWNER | MANAGER},
+    {"shop.orders.note", OWNER | MANAGER | ORDERS | SUPPORT | PHARMACIST},
+    {"shop.orders.read", OWNER | MANAGER | ORDERS | SUPPORT | PHARMACIST | READONLY},
+    {"shop.orders.write", OWNER | MANAGER | ORDERS},
+    {"shop.products.read", OWNER | MANAGER | CATALOG | ORDERS | SUPPORT | PHARMACIST | READONLY},
+    {"shop.products.write", OWNER | MANAGER | CATALOG},
+    {"shop.sales.read", OWNER | MANAGER | READONLY},
+    {"shop.stock.read", OWNER | MANAGER | CATALOG | ORDERS | SUPPORT | PHARMACIST | READONLY},
+    {"shop.stock.write", OWNER | MANAGER | CATALOG | ORDERS},
     {"topics.manage", OWNER | MANAGER},
     {"topics.read", OWNER | MANAGER | READONLY},
     {"watch.read", OWNER | MANAGER | READONLY},

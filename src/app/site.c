@@ -16,6 +16,7 @@
 #include "guard/guard_routes.h"
 #include "guard/key_msg.h"
 #include "guard/people_msg.h"
+#include "shop/shop_msg.h"
 #include "shop/shop_routes.h"
 #include "ui/ui_assets.h"
 #include "ui/ui_msg.h"
@@ -47,7 +48,11 @@ const struct ui_site wiring_site = {
              {.path = "/cart", .words = text_shop_cart},
              {.path = "/contact", .words = text_contact},
              {.path = "/about", .words = text_about}},
-    .console = {{"/admin/messages", text_messages, "messages.read"},
+    .console = {{"/admin/dashboard", text_admin_dashboard, "shop.sales.read"},
+                {"/admin/orders", text_admin_orders, "shop.orders.read"},
+                {"/admin/products", text_admin_products, "shop.products.read"},
+                {"/admin/stock", text_admin_stock, "shop.stock.read"},
+                {"/admin/messages", text_messages, "messages.read"},
                 {"/admin/health", text_health, WATCH_PERMISSION},
                 {"/admin/queues", text_queues, "queues.read"},
                 {"/admin/bus", text_bus, "bus.read"},

@@ -78,6 +78,8 @@ enum err order_pay(struct tx *tx, struct str order, struct str payment, int64_t 
 /* Again: nothing happens. ERR_CONFLICT where it is shipped (to cancel), or not paid (to ship).
  * Cancelled, its stock and what it used of promotions are free again. */
 enum err order_cancel(struct tx *tx, struct str order, struct str why, struct str who);
+enum err order_accept(struct tx *tx, struct str order,
+                      struct str who); /* in review: it is placed */
 enum err order_ship(struct tx *tx, struct str order, struct str tracking, struct str who);
 enum err order_note(struct tx *tx, struct str order, struct str kind, struct str words,
                     struct str who);

@@ -164,6 +164,22 @@ enum err order_expire(struct tx *tx, bool *more)
     return ERR_OK;
 }
 
+/* Reviewed: it waits to be paid as any other. */
+enum err order_accept(struct tx *tx, struct str id, struct str who)
+{
+    struct order_row_find_row order;
+    TRY(order_row_find(tx, id, &order));
+    if (!is_in(&order, "review"))
+        return ERR_OK;
+    return turn_order(
+        tx, &order,
+        &(struct turn){.state = "placed",
+                       .event = "shop.order.accepted",
+                       .note = {"review", STR(""), who},
+                       .captured_minor = order.captured_minor,
+                       .held_us = clock_now_us(tx->ctx->clock) + ORDER_HOLD_S * SECOND_US});
+}
+
 /* Shipped, and what people say. */
 
 enum err order_ship(struct tx *tx, struct str id, struct str tracking, struct str who)

@@ -2,6 +2,7 @@
 #include "shop/payment.h"
 
 #include "base/log.h"
+#include "shop/order.h"
 #include "shop/payment_inside.h"
 #include "shop/shop.h"
 #include "web/request.h"
@@ -41,7 +42,8 @@ enum err payment_fill(struct ctx *ctx, const struct shop *shop, const struct pay
                                 .refunded_minor = row->refunded_minor,
                                 .made_us = row->made_us,
                                 .currency = currency_find(row->currency),
-                                .state = payment_state_of(row->state)};
+                                .state = payment_state_of(row->state),
+                                .holds = str_equal(row->order_state, STR("review"))};
     TRY(str_cstr(ctx->arena, shop->ports->site_url, &site));
     struct str path;
     TRY(write_place(ctx, &path, "/payments/", found->id, "/return"));
@@ -108,7 +110,7 @@ static enum err ask_once(struct ctx *ctx, const struct shop *shop, const struct 
     return ERR_OK;
 }
 
-/* What is authorised is captured. */
+/* What is authorised is captured, but of an order that people look at. */
 static enum err ask_provider(struct ctx *ctx, const struct shop *shop,
                              const struct payment *payment, ask_fn *ask, struct payment_next *next)
 {
@@ -116,7 +118,7 @@ static enum err ask_provider(struct ctx *ctx, const struct shop *shop,
     struct payment_told told = {0}, more = {0};
     enum payment_state state = payment->state;
     TRY(ask_once(ctx, shop, payment, ask, &told, &state));
-    if (state == PAYMENT_AUTHORISED && told.state == PAYMENT_AUTHORISED) {
+    if (state == PAYMENT_AUTHORISED && told.state == PAYMENT_AUTHORISED && !payment->holds) {
         struct payment now = *payment;
         now.reference = told.reference.len ? told.reference : payment->reference;
         TRY(ask_once(ctx, shop, &now, driver->capture, &more, &state));
@@ -282,6 +284,29 @@ enum err payment_capture(struct ctx *ctx, const struct shop *shop, struct str id
         return err_fail(&ctx->err, ERR_CONFLICT, "There is nothing to take of this payment.",
                         STR_FMT " is %s", STR_ARG(id), payment_state_name(payment.state));
     return ask_provider(ctx, shop, &payment, driver->capture, &next);
+}
+
+struct accepting {
+    struct str order, who;
+    struct payment_list_rows list;
+};
+
+static enum err accept_it(struct tx *tx, void *arg)
+{
+    struct accepting *accepting = arg;
+    TRY(order_accept(tx, accepting->order, accepting->who));
+    return payment_list(tx, accepting->order, PAYMENT_TRIES_MAX, &accepting->list);
+}
+
+/* What cannot be captured now is by the sweep: the order is not in review any more. */
+enum err payment_accept(struct ctx *ctx, const struct shop *shop, struct str order, struct str who)
+{
+    struct accepting accepting = {.order = order, .who = who};
+    TRY(db_write(shop->ports->db, ctx, accept_it, &accepting));
+    for (size_t i = 0; i < accepting.list.count; i++)
+        if (payment_state_of(accepting.list.rows[i].state) == PAYMENT_AUTHORISED)
+            TRY(payment_capture(ctx, shop, accepting.list.rows[i].id));
+    return ERR_OK;
 }
 
 enum err payment_cancel(struct ctx *ctx, const struct shop *shop, struct str id)

@@ -19,6 +19,9 @@
  * of the order says so. Bank and cash give nothing back by themselves: people do, and the note
  * tells how much.
  *
+ * Of an order in review the money is authorised and not captured, where the provider can do so,
+ * until people take the order (payment_accept) or cancel it.
+ *
  * A provider is a row of a table, chosen by its name; none of them shows us the number of a card.
  * docs/shop/payments.md says how each is set up. */
 #ifndef STOA_SHOP_PAYMENT_H
@@ -61,6 +64,7 @@ struct payment {
     int64_t made_us;
     const struct currency *currency;
     enum payment_state state;
+    bool holds; /* the order is in review: authorise, and capture when that is asked for */
 };
 
 /* What it says. */
@@ -100,6 +104,9 @@ enum err payment_hear(struct request *request, const struct shop *shop, struct s
 
 /* People say that the money is there (bank, cash), or that it is to be taken (authorised). */
 enum err payment_capture(struct ctx *ctx, const struct shop *shop, struct str id);
+
+/* People took an order that was in review: what was authorised for it is captured. */
+enum err payment_accept(struct ctx *ctx, const struct shop *shop, struct str order, struct str who);
 
 /* Ends what is not captured. */
 enum err payment_cancel(struct ctx *ctx, const struct shop *shop, struct str id);

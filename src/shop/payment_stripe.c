@@ -140,6 +140,8 @@ static void write_session(struct buf *body, const struct payment *payment)
     add_field(body, "metadata[payment]", payment->id);
     add_field(body, "payment_intent_data[metadata][payment]", payment->id);
     add_field(body, "payment_intent_data[description]", payment->code);
+    if (payment->holds)
+        add_field(body, "payment_intent_data[capture_method]", STR("manual"));
     add_number(body, "line_items[0][quantity]", 1);
     add_field(body, "line_items[0][price_data][currency]", str_from(currency));
     add_number(body, "line_items[0][price_data][unit_amount]", payment->amount_minor);
@@ -164,10 +166,9 @@ static enum err begin(struct ctx *ctx, const struct shop *shop, const struct pay
     buf_init(&body, ctx->arena, BODY_MAX);
     write_session(&body, payment);
     TRY(buf_err(&body));
-    const struct stripe_call call = {.method = "POST",
-                                     .path = STR("/v1/checkout/sessions"),
-                                     .body = buf_str(&body),
-                                     .key = payment->id};
+    struct stripe_call call = {
+        .method = "POST", .path = STR("/v1/checkout/sessions"), .body = buf_str(&body)};
+    TRY(write_key(ctx, payment->id, payment->holds ? "-held" : "", &call.key));
     enum err err = send(ctx, shop, &call, &root);
     if (err == ERR_INPUT) {
         TRY(str_copy(ctx->arena, str_from(ctx->err.user), &why));

@@ -78,12 +78,14 @@ static enum err begin_it(struct tx *tx, void *arg)
         return err;
     err_clear(&tx->ctx->err);
     const struct outcome *outcome = outcome_of(word_of(payment->email));
-    int64_t captured_minor = outcome->first == PAYMENT_CAPTURED ? payment->amount_minor
-                             : outcome->half                    ? payment->amount_minor / 2
-                                                                : 0;
+    bool holds = payment->holds && outcome->first == PAYMENT_CAPTURED;
+    enum payment_state first = holds ? PAYMENT_AUTHORISED : outcome->first;
+    int64_t captured_minor = first == PAYMENT_CAPTURED ? payment->amount_minor
+                             : outcome->half           ? payment->amount_minor / 2
+                                                       : 0;
     playing->row = (struct payment_test_load_row){
         .outcome = str_from(outcome->word),
-        .state = str_from(payment_state_name(outcome->first)),
+        .state = str_from(payment_state_name(first)),
         .captured_minor = captured_minor,
     };
     return save(tx, playing);
@@ -261,8 +263,11 @@ static enum err decide_it(struct tx *tx, void *arg)
     TRY(find_it(tx, arg));
     if (payment_state_of(playing->row.state) != PAYMENT_CHALLENGE)
         return ERR_OK;
-    playing->row.state = playing->approved ? STR("captured") : STR("declined");
-    playing->row.captured_minor = playing->approved ? playing->payment->amount_minor : 0;
+    bool takes = playing->approved && !playing->payment->holds;
+    playing->row.state = takes               ? STR("captured")
+                         : playing->approved ? STR("authorised")
+                                             : STR("declined");
+    playing->row.captured_minor = takes ? playing->payment->amount_minor : 0;
     TRY(save(tx, playing));
     return put_webhooks(tx, playing, outcome_of(playing->row.outcome));
 }

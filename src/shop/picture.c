@@ -38,8 +38,7 @@ static const struct {
 static const char *const emblems[] = {
     "p c M0 24C-24 8 -22 -14 0 -26C22 -14 24 8 0 24Z;l W 3 M0 26L0 -8",
     "p c M0 -28C14 -8 20 0 20 9C20 33 -20 33 -20 9C-20 0 -14 -8 0 -28Z",
-    "o c 0 0 12 12;l c 4 M0 -25L0 -19M0 19L0 25M-25 0L-19 0M19 0L25 0M-17 -17L-14 -14M14 14L17 17"
-    "M-17 17L-14 14M14 -14L17 -17",
+    "o c 0 0 12 12;l c 4 M0-25v6M0 19v6M-25 0h6M19 0h6M-17-17l3 3M14 14l3 3M-17 17l3-3M14-14l3-3",
     "o c 0 -14 9 12;o c 0 14 9 12;o c -14 0 12 9;o c 14 0 12 9;o W 0 0 6 6",
     "p c M-30 18L-9 -16L4 3L12 -8L30 18Z",
     "l c 5 M-26 -11Q-13 -21 0 -11T26 -11M-26 4Q-13 -6 0 4T26 4M-26 19Q-13 9 0 19T26 19",
@@ -111,7 +110,7 @@ static const char *expand_emblem(struct pen *pen, struct buf *out, const char *t
 {
     const char *emblem = emblems[draw_lot(pen, sizeof emblems / sizeof *emblems)];
     const char *end = text + strcspn(text, ";");
-    struct str words = str_make(text + 4, (size_t)(end - text - 4)), x, y;
+    struct str words = str_make(text + 4, (size_t)(end - text - 4)), x = {0}, y = {0};
     (void)(str_cut(&words, ' ', &x) && str_cut(&words, ' ', &y));
     buf_addf(out, "g translate(" STR_FMT " " STR_FMT ") scale(" STR_FMT ");", STR_ARG(x),
              STR_ARG(y), STR_ARG(words));
@@ -208,8 +207,8 @@ static void draw_shapes(struct pen *pen, const char *drawing)
 
 const struct picture_kind *picture_find_kind(struct str name)
 {
-    const struct picture_kind *const tables[] = {picture_food, picture_goods};
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    const struct picture_kind *const tables[] = {picture_food, picture_goods, NULL};
+    for (size_t i = 0; tables[i]; i++)
         for (const struct picture_kind *kind = tables[i]; kind->name; kind++)
             if (str_equal(name, str_from(kind->name)))
                 return kind;

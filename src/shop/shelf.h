@@ -95,6 +95,11 @@ struct shelf_product {
 /* Puts it there, or what is told of it now. Whole or not at all. */
 enum err shelf_put(struct ctx *ctx, struct shelf *shelf, const struct shelf_product *product);
 
+/* How many products there ever were, and which of these numbers from `first` on are listed. */
+size_t shelf_count(struct shelf *shelf);
+enum err shelf_slice(struct ctx *ctx, struct shelf *shelf, size_t first, size_t limit,
+                     struct str **ids, size_t *count);
+
 enum err shelf_freshen(struct tx *tx, struct shelf *shelf);
 
 enum err shelf_find(struct ctx *ctx, struct shelf *shelf, const struct shelf_ask *ask,

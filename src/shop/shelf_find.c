@@ -215,6 +215,34 @@ static enum err tell_ids(struct asking *asking)
     return ERR_OK;
 }
 
+size_t shelf_count(struct shelf *shelf)
+{
+    pthread_rwlock_rdlock(&shelf->lock);
+    size_t count = shelf->item_count;
+    pthread_rwlock_unlock(&shelf->lock);
+    return count;
+}
+
+enum err shelf_slice(struct ctx *ctx, struct shelf *shelf, size_t first, size_t limit,
+                     struct str **ids, size_t *count)
+{
+    *ids = ARENA_ARRAY(ctx->arena, limit, struct str);
+    *count = 0;
+    char *texts = arena_array(ctx->arena, limit, ID_TEXT_MAX);
+    if (!*ids || !texts)
+        return err_memory(&ctx->err);
+    pthread_rwlock_rdlock(&shelf->lock);
+    for (size_t i = first; i < shelf->item_count && i - first < limit; i++) {
+        if (!shelf->categories[i])
+            continue;
+        id_format(shelf->items[i].id, "prd", texts);
+        (*ids)[(*count)++] = str_from(texts);
+        texts += ID_TEXT_MAX;
+    }
+    pthread_rwlock_unlock(&shelf->lock);
+    return ERR_OK;
+}
+
 static enum err find(struct asking *asking)
 {
     const struct shelf_ask *ask = asking->ask;

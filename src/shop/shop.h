@@ -15,6 +15,7 @@
 #include "base/money.h"
 #include "shop/catalog_msg.h" /* what the menu says */
 
+struct db;
 struct payment_driver;
 struct ports;
 struct queue_message;
@@ -40,6 +41,16 @@ void shop_close(struct shop *shop);
  * in ctx->arena. ERR_INPUT with that field for a word that is none of them. */
 enum err shop_set_payments(struct ctx *ctx, struct shop *shop, struct str words);
 
+/* What the demo company has. */
+struct demo_made {
+    size_t categories, products, variants, translations, collections, customers, orders, lines;
+    int64_t gross_minor; /* of all orders */
+};
+
+/* Fills a shop without products and categories with the demo company: demo.h. */
+enum err demo_fill(struct ctx *ctx, struct db *db, const struct currency *currency,
+                   struct demo_made *made);
+
 /* What its consumers do with a message of their queues. */
 #define SHOP_QUEUE_REFUNDS "shop-refunds"
 #define SHOP_QUEUE_SWEEP   "shop-payments"    /* each message: look after the payments */
@@ -61,10 +72,11 @@ enum err shop_confirm(struct ctx *ctx, const struct shop *shop,
 enum err shop_expire(struct tx *tx, const struct queue_message *message);
 
 /* Whether each row of stock is the sum of its ledger, read in pages: each is a transaction of its
- * own, so that it holds up nobody and what is sold meanwhile is no difference. A row that differs is
- * an error in the log, for the first ones; how many do is the gauge shop_stock_wrong, and the event
- * shop.stock.wrong {"wrong":2}, so that a rule of the bus can call people. Nothing is mended: they
- * count what is there (stock_count), and find who changed stock without its ledger. */
+ * own, so that it holds up nobody and what is sold meanwhile is no difference. A row that differs
+ * is an error in the log, for the first ones; how many do is the gauge shop_stock_wrong, and the
+ * event shop.stock.wrong {"wrong":2}, so that a rule of the bus can call people. Nothing is
+ * mended: they count what is there (stock_count), and find who changed stock without its ledger.
+ */
 enum err shop_audit(struct ctx *ctx, struct shop *shop, const struct queue_message *message);
 
 /* Once, where its consumers run. */

@@ -81,6 +81,10 @@ TEST(stripe_takes_each_of_our_requests)
     CHECK(str_starts(told.reference, STR("cs_")));
     CHECK_STR(told.payment, payment.id.ptr);
     CHECK(told.state != PAYMENT_DECLINED);
+    payment = payment_of(&peer, STR(""));
+    payment.holds = true;
+    CHECK_ERR(payment_stripe.begin(t->ctx, &peer.shop, &payment, &told), ERR_OK);
+    CHECK(told.state != PAYMENT_DECLINED);
     static const char *const references[] = {"cs_test_1", "pi_1", NULL};
     for (const char *const *reference = references; *reference; reference++) {
         test_note(t, "%s", *reference);

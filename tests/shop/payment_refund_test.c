@@ -291,3 +291,40 @@ TEST(payment_begins_where_there_is_something_to_pay)
 {
     on_each(t, what_cannot_be_begun);
 }
+
+/* Nobody takes money for what people still look at. */
+static void order_in_review(struct test *t, struct pay_place *place)
+{
+    static const char *const emails[] = {"ada@stoa.example", "ada+challenge@stoa.example", NULL};
+    int64_t taken = 0;
+    for (const char *const *email = emails; *email; email++) {
+        struct payment_next next;
+        struct str order = pay_place_order(place, *email);
+        shop_place_do(&place->place,
+                      "UPDATE shop_order SET state = 'review' WHERE id = '" STR_FMT "'",
+                      STR_ARG(order));
+        CHECK_ERR(payment_begin(place->ctx, &place->shop, order, STR("test"), &next), ERR_OK);
+        struct str payment = str_from(next.id);
+        CHECK_ERR(payment_test_decide(place->ctx, &place->shop, payment, true), ERR_OK);
+        struct payment_next again;
+        CHECK_ERR(payment_look(place->ctx, &place->shop, payment, &again), ERR_OK);
+        CHECK_INT(again.state, PAYMENT_AUTHORISED);
+        CHECK_INT(NUMBER("SELECT SUM(captured) FROM shop_order"), taken);
+        /* taken, and killed before it is captured: the sweep does it */
+        pay_place_fail(place, email == emails ? PAY_WELL : PAY_BEFORE);
+        enum err err = payment_accept(place->ctx, &place->shop, order, STR("per_1"));
+        CHECK_ERR(err, email == emails ? ERR_OK : ERR_INTERNAL);
+        fake_clock_turn(&t->clock, 2 * PAYMENT_QUIET_S * SECOND_US);
+        CHECK_ERR(payment_sweep(place->ctx, &place->shop), ERR_OK);
+        taken += PAY_GROSS;
+        CHECK_INT(NUMBER("SELECT SUM(captured) FROM shop_order WHERE state = 'paid'"), taken);
+        CHECK_ERR(payment_accept(place->ctx, &place->shop, order, STR("per_1")), ERR_OK);
+    }
+    CHECK_INT(NUMBER("SELECT COUNT(*) FROM shop_order_note WHERE kind = 'paid'"), 2);
+    CHECK_INT(pay_place_refund_all(place), 0);
+}
+
+TEST(payment_of_an_order_in_review_waits_for_people)
+{
+    on_each(t, order_in_review);
+}

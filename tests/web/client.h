@@ -18,7 +18,7 @@
 
 struct test;
 
-enum { CLIENT_DEADLINE_S = 30, CLIENT_BUFFER = 128 << 10, CLIENT_SAY_MAX = 4 << 10 };
+enum { CLIENT_DEADLINE_S = 30, CLIENT_BUFFER = 256 << 10, CLIENT_SAY_MAX = 4 << 10 };
 
 struct client {
     int fd;

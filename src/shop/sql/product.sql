@@ -35,6 +35,12 @@ FROM shop_product AS p
 LEFT JOIN shop_translation AS t ON t.thing = p.id AND t.language = :language
 WHERE p.id = :id;
 
+-- product_place: one
+-- For sitemaps.
+-- in  id id
+-- out slug text, changed time
+SELECT slug, changed FROM shop_product WHERE id = :id;
+
 -- product_of_slug: one
 -- For its page: what is hidden has one, a draft has not.
 -- in  slug text, language text

@@ -6,7 +6,7 @@ Grace sends
 | Host: localhost
 | Cookie: $GRACE
 Grace is answered 200
-and does not read "orders"
+and does not read "/admin/queues/orders"
 Grace sends
 | GET /account HTTP/1.1
 | Host: localhost
