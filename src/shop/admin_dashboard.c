@@ -15,6 +15,7 @@
 
 enum {
     DAYS = 30,
+    ALL_DAYS = 2 * DAYS, /* those before, and the last ones */
     LATE_DAYS = 2,
     BEST_ROWS = 8,
     LATE_ROWS = 6,
@@ -26,7 +27,7 @@ enum {
     WORDS_MAX = 128,
 };
 
-/* Days are those of UTC; the first is 2 × DAYS - 1 before today. */
+/* Days are those of UTC; the first is ALL_DAYS - 1 before today. */
 struct look {
     struct str currency;
     int64_t now_us, begins_us;
@@ -42,7 +43,7 @@ static enum err read_all(struct tx *tx, void *arg)
 {
     struct look *look = arg;
     int64_t late_us = look->now_us - LATE_DAYS * DAY_US;
-    TRY(admin_sales_days(tx, look->begins_us, look->now_us + 1, look->currency, 2 * DAYS,
+    TRY(admin_sales_days(tx, look->begins_us, look->now_us + 1, look->currency, ALL_DAYS,
                          &look->days));
     TRY(admin_sales_best(tx, look->begins_us + DAYS * DAY_US, look->currency, BEST_ROWS,
                          &look->best));
@@ -56,7 +57,7 @@ static enum err read_all(struct tx *tx, void *arg)
 
 /* A value a day: of the days before, then of the last ones. */
 struct curve {
-    double values[2 * DAYS];
+    double values[ALL_DAYS];
 };
 
 static void fill_curves(const struct look *look, const struct currency *currency,
@@ -66,7 +67,7 @@ static void fill_curves(const struct look *look, const struct currency *currency
     *orders = *revenue = (struct curve){0};
     for (size_t i = 0; i < look->days.count; i++) {
         const struct admin_sales_days_row *row = &look->days.rows[i];
-        if (row->day < 0 || row->day >= 2 * DAYS)
+        if (row->day < 0 || row->day >= ALL_DAYS)
             continue;
         orders->values[row->day] = (double)row->count;
         revenue->values[row->day] = (double)row->gross_minor / unit;
@@ -188,7 +189,7 @@ enum err admin_dashboard(struct request *request)
     struct admin_seller sellers[BEST_ROWS];
     struct look look = {.currency = str_from(admin_currency(request)->code),
                         .now_us = clock_now_us(request->ctx->clock)};
-    look.begins_us = look.now_us - look.now_us % DAY_US - (2 * DAYS - 1) * DAY_US;
+    look.begins_us = look.now_us - look.now_us % DAY_US - (ALL_DAYS - 1) * DAY_US;
     TRY(db_read(request->ports->db, request->ctx, read_all, &look));
     for (size_t i = 0; i < look.best.count; i++)
         sellers[i] = (struct admin_seller){&look.best.rows[i],

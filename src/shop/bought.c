@@ -173,5 +173,8 @@ enum err bought_list_show(struct request *request, const struct bought_list_show
 
 enum err bought_pay(struct request *request, const struct bought_pay_input *input)
 {
-    return checkout_pay(request, input->id, input->payment);
+    enum err err = checkout_pay(request, input->id, input->payment);
+    if (err == ERR_CONFLICT) /* it waits no longer: its page says what became of it */
+        return respond_redirect(request, "/orders/" STR_FMT, STR_ARG(input->id));
+    return err;
 }

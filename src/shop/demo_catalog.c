@@ -108,6 +108,22 @@ static void add_facts(struct demo_product *product, const char *facts)
     }
 }
 
+static const struct demo_box *find_box(struct str slug)
+{
+    for (const struct demo_box *box = demo_boxes; box->slug; box++)
+        if (str_equal(slug, str_from(box->slug)))
+            return box;
+    return NULL;
+}
+
+const struct demo_product *demo_find_product(const struct demo *demo, struct str slug)
+{
+    for (size_t i = 0; i < demo->made.products; i++)
+        if (str_equal(slug, demo->products[i].slug))
+            return &demo->products[i];
+    return NULL;
+}
+
 /* Variants. */
 
 static int64_t round_price(int64_t minor)
@@ -201,7 +217,8 @@ static enum err add_product(struct demo *demo, const struct demo_thing *thing, s
     if (demo->made.products == DEMO_PRODUCTS_MAX || !category || !category->parent)
         return err_fail(&demo->ctx->err, ERR_INTERNAL, "There is no shelf for this.", "%s",
                         thing->shelf);
-    const char *brands = category->parent->shelf->brands;
+    const char *brands = *category->shelf->brands ? category->shelf->brands
+                                                  : category->parent->shelf->brands;
     int64_t days = demo_below(demo, 10) ? demo_from_to(demo, NEW_DAYS, OLD_DAYS)
                                         : demo_from_to(demo, 1, NEW_DAYS);
     *product = (struct demo_product){.thing = thing,
@@ -212,6 +229,7 @@ static enum err add_product(struct demo *demo, const struct demo_thing *thing, s
     product->brand = demo_pick(brands, ';', demo_below(demo, demo_count(brands, ';')));
     TRY(demo_make_id(demo, "prd", product->made_us, &product->is.id, &product->is.text));
     TRY(name_product(demo, product));
+    product->box = find_box(product->slug);
     TRY(describe(demo, product));
     TRY(draw(demo, product));
     add_facts(product, thing->facts);

@@ -16,7 +16,7 @@ const struct demo_bundle demo_bundles[] = {
      "Small, beautiful, and already half wrapped.|Klein, schön und schon halb verpackt.|"
      "Petits, beaux et déjà à moitié emballés.|Pequeños, bonitos y ya medio envueltos.|"
      "صغيرة وجميلة وشبه مغلفة.",
-     "sweets light", "Alma Luna leather beeswax roseoil"},
+     "sweets light gift-boxes", "Alma Luna leather beeswax roseoil"},
     {"for-children", "drawn:toy:0", "For children|Für Kinder|Pour les enfants|Para niños|للأطفال",
      "Made for small hands.|Für kleine Hände gemacht.|Fait pour les petites mains.|"
      "Hecho para manos pequeñas.|مصنوع لأيدٍ صغيرة.",
@@ -33,6 +33,14 @@ const struct demo_bundle demo_bundles[] = {
      "من أول زيتونة إلى آخر إسبريسو.",
      "antipasti", "italy basil truffle"},
     {NULL, NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct demo_box demo_boxes[] = {
+    {"gift-box-for-the-morning", "coffee-from-colombia honey-from-lake-constance mug-alma"},
+    {"gift-box-for-the-evening", "herbal-tea-with-lavender candle-in-beeswax notebook-ida"},
+    {"gift-box-for-children", "biscuits-with-oats coloured-pencils-for-children soap-with-honey"},
+    {"gift-box-for-travelling", "hand-cream-with-honey toothbrush-in-bamboo towel-in-linen"},
+    {NULL, NULL},
 };
 
 const struct demo_rate demo_rates[] = {

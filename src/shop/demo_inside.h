@@ -47,6 +47,9 @@ struct demo_bundle {
     const char *slug, *picture, *names, *words;
     const char *shelves, *parts; /* what is in it */
 };
+struct demo_box {
+    const char *slug, *contents; /* a product that is a bundle, and the slugs of what it holds */
+};
 struct demo_place {
     const char *country, *language, *first, *last, *streets, *cities; /* "80331 München|…" */
 };
@@ -71,6 +74,7 @@ extern const struct demo_part demo_parts[];
 extern const struct demo_option demo_options[];
 extern const struct demo_thing demo_food[], demo_goods[];
 extern const struct demo_bundle demo_bundles[];
+extern const struct demo_box demo_boxes[];
 extern const struct demo_place demo_places[];
 extern const struct demo_rate demo_rates[];
 extern const struct demo_way demo_ways[DEMO_METHODS];
@@ -106,6 +110,7 @@ struct demo_product {
     struct str part, slug, picture, brand, tax_class;
     const struct demo_option *options[3];
     struct str facts[DEMO_FACTS_MAX]; /* "Origin=Italy" */
+    const struct demo_box *box;       /* what it holds; NULL where it is no bundle */
     size_t fact_count, variant_count;
     struct demo_variant *variants;
     int64_t made_us;
@@ -193,6 +198,9 @@ enum err demo_set_rules(struct demo *demo);
 enum err demo_invite(struct demo *demo);
 enum err demo_take_orders(struct demo *demo);
 db_fn demo_write;
+/* Of a slug; NULL where there is none. */
+const struct demo_product *demo_find_product(const struct demo *demo, struct str slug);
+
 enum err demo_write_orders(struct tx *tx, struct demo *demo);
 
 #endif

@@ -146,9 +146,9 @@ static struct demo_variant *pick_variant(struct demo *demo)
 static void fill_basket(struct demo *demo, struct demo_order *order)
 {
     size_t wanted = 1 + demo_below(demo, DEMO_LINES_MAX);
-    for (size_t tries = 0; tries < wanted; tries++) {
+    for (size_t tries = 0; tries < wanted || !order->line_count; tries++) {
         struct demo_variant *variant = pick_variant(demo);
-        bool known = false;
+        bool known = variant->product->box != NULL; /* what it holds is sold by itself */
         for (size_t i = 0; i < order->line_count; i++)
             known = known || order->lines[i].variant == variant;
         int64_t most = variant->price_minor < 1000 ? 4 : 2;

@@ -1,7 +1,7 @@
 /* The demo company's categories. Names and words: English|German|French|Spanish|Arabic. */
 #include "shop/demo_inside.h"
 
-/* Of a shelf without a parent the brands are those of all that stands below it. */
+/* A shelf without brands has those of its parent. */
 const struct demo_shelf demo_shelves[] = {
     {"bakery", "", "drawn:basket:1", "Bakery|Bäckerei|Boulangerie|Panadería|المخبز",
      "Baked every night, on the shelf by six.|Jede Nacht gebacken, um sechs im Regal.|"
@@ -41,18 +41,18 @@ const struct demo_shelf demo_shelves[] = {
      "Roasted on Tuesdays, in your hands by Friday.|Dienstags geröstet, freitags bei Ihnen.|"
      "Torréfié le mardi, chez vous le vendredi.|Tostado el martes, en casa el viernes.|"
      "يُحمَّص يوم الثلاثاء ويصلك يوم الجمعة.",
-     ""},
+     "Rösterei Kranich;Casa Mirlo"},
     {"tea", "coffee-and-tea", "drawn:tea:0", "Tea|Tee|Thé|Té|شاي",
      "Whole leaves in a tin that keeps the scent.|"
      "Ganze Blätter in einer Dose, die den Duft hält.|"
      "Des feuilles entières dans une boîte qui garde l’arôme.|"
      "Hojas enteras en una lata que guarda el aroma.|أوراق كاملة في علبة تحفظ الرائحة.",
-     ""},
+     "Thé du Quai;Kontor Nebel"},
     {"sweets", "coffee-and-tea", "drawn:chocolate:0", "Sweets|Süßes|Douceurs|Dulces|حلويات",
      "Something small beside the cup.|Eine Kleinigkeit zur Tasse.|"
      "Une petite douceur à côté de la tasse.|Algo pequeño junto a la taza.|"
      "شيء صغير إلى جانب الفنجان.",
-     ""},
+     "Confiserie Amarell;Casa Mirlo"},
     {"deli", "", "drawn:cheese:0",
      "Cheese and deli|Käse und Feinkost|Fromages et épicerie fine|Quesos y delicatessen|"
      "الأجبان والمأكولات الفاخرة",
@@ -66,7 +66,7 @@ const struct demo_shelf demo_shelves[] = {
      "An dem Tag vom Laib geschnitten, an dem er uns verlässt.|"
      "Coupé à la meule le jour de l’envoi.|Cortado de la rueda el día en que sale.|"
      "يُقطع من القرص يوم إرساله.",
-     ""},
+     "Alpsennerei Rautal;Maison Bellerive"},
     {"sausage", "deli", "drawn:sausage:0",
      "Sausage and ham|Wurst und Schinken|Charcuterie|Embutidos|نقانق",
      "Air-dried slowly, without haste and without colouring.|"
@@ -74,18 +74,18 @@ const struct demo_shelf demo_shelves[] = {
      "Séché lentement à l’air, sans hâte et sans colorant.|"
      "Curado al aire lentamente, sin prisa y sin colorantes.|"
      "يُجفَّف ببطء في الهواء ومن دون ملوّنات.",
-     ""},
+     "Metzgerei Hofer;Ca’ Verde"},
     {"antipasti", "deli", "drawn:olives:0", "Antipasti|Antipasti|Antipasti|Aperitivos|مقبلات",
      "For the table before the meal, or instead of it.|"
      "Für den Tisch vor dem Essen, oder statt dessen.|"
      "Pour la table avant le repas, ou à sa place.|Para la mesa antes de comer, o en su lugar.|"
      "للمائدة قبل الوجبة أو بدلًا منها.",
-     ""},
+     "Ca’ Verde;Olivar Viejo"},
     {"pantry", "deli", "drawn:pasta:0", "Pantry|Vorrat|Épicerie|Despensa|المؤونة",
      "Keeps for months and saves many an evening.|Hält Monate und rettet manchen Abend.|"
      "Se garde des mois et sauve bien des soirées.|Se conserva meses y salva muchas noches.|"
      "يُحفظ شهورًا وينقذ أمسيات كثيرة.",
-     ""},
+     "Ca’ Verde;Olivar Viejo;Hof Sonnenau"},
     {"fruit-and-vegetables", "", "drawn:carrot:0",
      "Fruit and vegetables|Obst und Gemüse|Fruits et légumes|Frutas y verduras|الفواكه والخضروات",
      "What the market has this week.|Was der Markt diese Woche hat.|"
@@ -225,7 +225,7 @@ const struct demo_shelf demo_shelves[] = {
      "Reliure cousue, beau papier, un ruban pour retrouver la page.|"
      "Encuadernación cosida, buen papel y una cinta para volver a la página.|"
      "تجليد مخيط وورق جيد وشريط يحفظ الصفحة.",
-     ""},
+     "Éditions du Phare;Verlag am Sund;Tinta"},
     {"garden", "", "drawn:plant:0", "Garden|Garten|Jardin|Jardín|الحديقة",
      "For beds, balconies and window sills.|Für Beete, Balkone und Fensterbänke.|"
      "Pour les massifs, les balcons et les rebords.|Para arriates, balcones y alféizares.|"
@@ -282,12 +282,20 @@ const struct demo_shelf demo_shelves[] = {
      "Warm light for the hours after work.|Warmes Licht für den Feierabend.|"
      "Une lumière chaude pour les heures du soir.|Luz cálida para después del trabajo.|"
      "ضوء دافئ لساعات المساء.",
-     ""},
+     "Lumo;Werkstatt Holm"},
     {"toys", "home", "drawn:toy:0", "Toys|Spielzeug|Jouets|Juguetes|ألعاب",
      "Wood from nearby forests, colours that may be chewed.|"
      "Holz aus nahen Wäldern, Farben, an denen man kauen darf.|"
      "Bois des forêts voisines, couleurs sans danger.|"
      "Madera de bosques cercanos, colores seguros.|خشب من غابات قريبة وألوان آمنة.",
-     ""},
+     "Kleine Bühne;Werkstatt Holm"},
+    {"gift-boxes", "home", "drawn:gift:3",
+     "Gift boxes|Geschenkboxen|Coffrets cadeaux|Cajas de regalo|علب الهدايا",
+     "Chosen by us, packed by hand, and cheaper than its parts.|"
+     "Von uns gewählt, von Hand gepackt und günstiger als die Teile.|"
+     "Choisi par nous, emballé à la main et moins cher que ses parties.|"
+     "Elegido por nosotros, envuelto a mano y más barato que sus partes.|"
+     "نختارها ونغلفها باليد وبسعر أقل من محتوياتها.",
+     "Haus Stoa"},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };

@@ -188,7 +188,7 @@ const struct demo_thing demo_goods[] = {
      3490, 1300, "beech oak", "", "Age=2+", "Forty pieces in a cotton bag."},
     {"toys", "toy:1", "Wooden train|Holzeisenbahn|Train en bois|Tren de madera|قطار خشبي", 4290,
      1600, "beech Ida", "", "Age=3+", "A locomotive, three wagons and an oval of rails."},
-    {"toys", "gift", "Gift box|Geschenkbox|Coffret cadeau|Caja de regalo|علبة هدايا", 3900, 1100,
-     "morning evening children travel", "", "", "Packed by hand, with a card of your words."},
+    {"gift-boxes", "gift", "Gift box|Geschenkbox|Coffret cadeau|Caja de regalo|علبة هدايا", 2590,
+     1100, "morning evening children travel", "", "", "With a card in your words."},
     {NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL},
 };

@@ -63,6 +63,27 @@ static enum err add_facts(struct tx *tx, const struct demo_product *product)
     return ERR_OK;
 }
 
+static enum err add_contents(struct tx *tx, struct demo *demo, const struct demo_product *product)
+{
+    struct str rest = str_from(product->box->contents), slug;
+    while (str_cut(&rest, ' ', &slug)) {
+        const struct demo_product *part = demo_find_product(demo, slug);
+        if (!part)
+            return err_fail(&tx->ctx->err, ERR_INTERNAL, "A box holds what is not there.", STR_FMT,
+                            STR_ARG(slug));
+        TRY(demo_add_part(tx, product->variants[0].id, part->variants[0].id, 1));
+    }
+    return ERR_OK;
+}
+
+static enum err add_boxes(struct tx *tx, struct demo *demo)
+{
+    for (size_t i = 0; i < demo->made.products; i++)
+        if (demo->products[i].box)
+            TRY(add_contents(tx, demo, &demo->products[i]));
+    return ERR_OK;
+}
+
 static enum err add_products(struct tx *tx, struct demo *demo)
 {
     for (size_t i = 0; i < demo->made.products; i++) {
@@ -73,8 +94,8 @@ static enum err add_products(struct tx *tx, struct demo *demo)
                 least_minor = product->variants[k].price_minor;
         TRY(demo_add_product(tx, product->is.text, product->category->is.text, product->slug,
                              product->is.names[0], product->is.words[0], product->brand,
-                             product->tax_class, product->picture, least_minor, product->made_us,
-                             demo->now_us));
+                             product->box ? STR("bundle") : STR("goods"), product->tax_class,
+                             product->picture, least_minor, product->made_us, demo->now_us));
         TRY(add_translations(tx, demo, &product->is));
         TRY(add_variants(tx, product));
         TRY(add_facts(tx, product));
@@ -224,6 +245,8 @@ static enum err add_stock(struct tx *tx, struct demo *demo)
         for (size_t k = 0; k < demo->products[i].variant_count; k++) {
             const struct demo_variant *variant = &demo->products[i].variants[k];
             bool is_scarce = demo_below(demo, SCARCE_OF) == 0;
+            if (variant->product->box)
+                continue;
             TRY(receive(tx, demo, variant, 0,
                         is_scarce ? demo_from_to(demo, 0, SCARCE_MAX)
                                   : demo_from_to(demo, PLENTY_MIN, PLENTY_MAX)));
@@ -274,6 +297,7 @@ enum err demo_write(struct tx *tx, void *arg)
     TRY(check_empty(tx));
     TRY(add_categories(tx, demo));
     TRY(add_products(tx, demo));
+    TRY(add_boxes(tx, demo));
     TRY(add_collections(tx, demo));
     TRY(add_rules(tx, demo));
     TRY(add_customers(tx, demo));

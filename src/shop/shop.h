@@ -72,11 +72,10 @@ enum err shop_confirm(struct ctx *ctx, const struct shop *shop,
 enum err shop_expire(struct tx *tx, const struct queue_message *message);
 
 /* Whether each row of stock is the sum of its ledger, read in pages: each is a transaction of its
- * own, so that it holds up nobody and what is sold meanwhile is no difference. A row that differs
- * is an error in the log, for the first ones; how many do is the gauge shop_stock_wrong, and the
- * event shop.stock.wrong {"wrong":2}, so that a rule of the bus can call people. Nothing is
- * mended: they count what is there (stock_count), and find who changed stock without its ledger.
- */
+ * own, so that it holds up nobody and what is sold meanwhile is no difference. The first rows that
+ * differ are errors in the log; how many do is the gauge shop_stock_wrong_rows, and the event
+ * shop.stock.wrong {"wrong":2}, so that a rule of the bus can call people. Nothing is mended: they
+ * count what is there (stock_count), and find who changed stock without its ledger. */
 enum err shop_audit(struct ctx *ctx, struct shop *shop, const struct queue_message *message);
 
 /* Once, where its consumers run. */

@@ -24,7 +24,7 @@ static const struct query add_line = {
     .param_count = 3,
     .writes = true};
 
-static enum err keep(struct tx *tx, void *arg)
+enum err cart_place_keep(struct tx *tx, void *arg)
 {
     const struct cart *cart = arg;
     const struct db_value id[] = {db_text(cart->id)};
@@ -79,7 +79,7 @@ void cart_place_fill(struct shop_place *place, struct cart_place *cart,
                                            .payment = STR("test"),
                                            .ship_to = {.name = STR("Ada"), .country = STR("DE")}};
     add_up(place, cart);
-    REQUIRE(db_write(place->db, place->ctx, keep, &cart->cart) == ERR_OK);
+    REQUIRE(db_write(place->db, place->ctx, cart_place_keep, &cart->cart) == ERR_OK);
 }
 
 void cart_place_promote(struct shop_place *place, struct cart_place *cart, int64_t n)

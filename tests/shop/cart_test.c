@@ -1,6 +1,9 @@
 /* Carts and the shop's rules: what is put in, what it costs, and whose it becomes. */
 #include "shop/cart.h"
 
+#include <pthread.h>
+
+#include "harness/torture.h"
 #include "place.h"
 #include "shop/rules.h"
 #include "shop/shop.h"
@@ -323,4 +326,70 @@ static void uses_are_counted(struct test *t, struct stall *stall)
 TEST(cart_total_counts_how_often_a_promotion_was_used)
 {
     on_each(t, uses_are_counted);
+}
+
+static enum err copy_once(struct test *t, void *arg)
+{
+    const struct stall *stall = arg;
+    struct rules *copy = NULL;
+    enum err err = rules_copy(t->ctx, stall->shop.rules, STR("DE"), STR(""), &copy);
+    CHECK(err ? err == ERR_MEMORY : copy->promotion_count == 1 && copy->tax.rate_count == 1);
+    return err;
+}
+
+TEST(rules_copy_says_that_memory_fails)
+{
+    struct stall stall;
+    stall_open(t, engine_sqlite, &stall);
+    add_promotion(&stall.place, 1, "", "{\"effect\":\"order\",\"value\":100,\"on\":[\"cat_1\"]}",
+                  0);
+    fake_clock_turn(&t->clock, RULES_KEPT_US);
+    rules_refresh(t->ctx, stall.shop.rules);
+    TORTURE_EVERY(t, TORTURE_MEMORY, copy_once, &stall);
+    stall_close(&stall);
+}
+
+/* Many threads read the rules while they are read anew. */
+enum { READERS = 3, COPIES = 200 };
+
+struct reader {
+    struct stall *stall;
+    pthread_t thread;
+    int wrong;
+};
+
+static void *copy_rules(void *arg)
+{
+    struct reader *reader = arg;
+    struct shop_place_worker worker;
+    shop_place_ctx(&reader->stall->place, &worker);
+    for (int i = 0; i < COPIES; i++) {
+        struct rules *copy = NULL;
+        enum err err = rules_copy(&worker.ctx, reader->stall->shop.rules, STR("DE"), STR(""),
+                                  &copy);
+        reader->wrong += err || copy->shipping.method_count != 2;
+        arena_clear(&worker.arena);
+    }
+    shop_place_ctx_end(&worker);
+    return NULL;
+}
+
+TEST(rules_are_copied_while_they_are_read_anew)
+{
+    struct stall stall;
+    struct reader readers[READERS];
+    stall_open(t, engine_sqlite, &stall);
+    for (int i = 0; i < READERS; i++) {
+        readers[i] = (struct reader){.stall = &stall};
+        REQUIRE(pthread_create(&readers[i].thread, NULL, copy_rules, &readers[i]) == 0);
+    }
+    for (int i = 0; i < 20; i++) {
+        fake_clock_turn(&t->clock, RULES_KEPT_US);
+        rules_refresh(t->ctx, stall.shop.rules);
+    }
+    for (int i = 0; i < READERS; i++) {
+        pthread_join(readers[i].thread, NULL);
+        CHECK_INT(readers[i].wrong, 0);
+    }
+    stall_close(&stall);
 }

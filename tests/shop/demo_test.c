@@ -2,6 +2,7 @@
 #include "shop/demo.h"
 
 #include "base/hash.h"
+#include "harness/torture.h"
 #include "place.h"
 #include "shop/shop_sql.h"
 
@@ -10,7 +11,7 @@ enum { PRODUCTS_MIN = 300, CATEGORIES_MIN = 40, IDS_MAX = 1000 };
 /* What must be the same each time. */
 struct sight {
     struct demo_made made;
-    int64_t numbers[8];
+    int64_t numbers[9];
     uint64_t ids; /* a hash of the products' */
 };
 
@@ -32,6 +33,7 @@ static void look(struct shop_place *place, struct sight *sight)
         "SELECT SUM(free) FROM shop_stock",      "SELECT SUM(sold) FROM shop_stock",
         "SELECT COUNT(*) FROM shop_movement",    "SELECT SUM(placed / 1000000) FROM shop_order",
         "SELECT SUM(used) FROM shop_promotion",  "SELECT COUNT(*) FROM shop_order_note",
+        "SELECT COUNT(*) FROM shop_part",
     };
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
         sight->numbers[i] = shop_place_number(place, "%s", questions[i]);
@@ -110,6 +112,31 @@ TEST(demo_is_the_same_each_time_on_each_engine)
             CHECK_INT(again.numbers[i], first.numbers[i]);
         CHECK(again.ids == first.ids);
     }
+}
+
+/* Without memory, wherever that is, nothing is there. */
+TEST(demo_is_there_whole_or_not_at_all)
+{
+    static const int64_t places[] = {1, 3, 5, 8, 13, 50, 200, 1000};
+    struct shop_place place;
+    struct demo_made made;
+    int failures = 0;
+    const struct currency *euro = currency_find(STR("EUR"));
+    shop_place_open(t, &engines[0], &place);
+    shop_place_do(&place, "DELETE FROM shop_category");
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        torture_arm(TORTURE_MEMORY, places[i]);
+        enum err err = demo_fill(place.ctx, place.db, euro, &made);
+        (void)torture_disarm();
+        if (!err)
+            break;
+        failures++;
+        CHECK_ERR(err, ERR_MEMORY);
+        CHECK_INT(shop_place_number(&place, "SELECT COUNT(*) FROM shop_product"), 0);
+        CHECK_INT(shop_place_number(&place, "SELECT COUNT(*) FROM shop_order_line"), 0);
+    }
+    CHECK(failures > 0);
+    shop_place_close(&place);
 }
 
 TEST(demo_fills_only_an_empty_shop)

@@ -41,6 +41,7 @@ void shop_place_open(struct test *t, const struct engine *engine, struct shop_pl
     memset(place, 0, sizeof *place);
     place->t = t;
     place->ctx = t->ctx;
+    arena_init(&place->queries, TEST_ARENA_MAX);
     place->fixture.engine = engine;
     worker_init(&place->fixture.worker, t);
     engine->start(t, &place->fixture);
@@ -57,6 +58,7 @@ void shop_place_close(struct shop_place *place)
     if (place->fixture.engine->stop)
         place->fixture.engine->stop(&place->fixture);
     worker_release(&place->fixture.worker);
+    arena_release(&place->queries);
 }
 
 void shop_place_ctx(struct shop_place *place, struct shop_place_worker *worker)
@@ -124,13 +126,13 @@ static struct query *make_query(struct shop_place *place, const char *before, co
                                 va_list args, const char *behind)
 {
     struct test *t = place->t;
-    struct query *query = ARENA_NEW(t->arena, struct query);
+    struct query *query = ARENA_NEW(&place->queries, struct query);
     struct buf text;
-    buf_init(&text, t->arena, STATEMENT_MAX);
+    buf_init(&text, &place->queries, STATEMENT_MAX);
     buf_add(&text, str_from(before));
     buf_addv(&text, format, args);
     buf_add(&text, str_from(behind));
-    REQUIRE(query && str_cstr(t->arena, buf_str(&text), &query->sqlite) == ERR_OK);
+    REQUIRE(query && str_cstr(&place->queries, buf_str(&text), &query->sqlite) == ERR_OK);
     REQUIRE(buf_err(&text) == ERR_OK);
     query->name = "statement";
     query->postgres = query->sqlite;

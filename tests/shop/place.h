@@ -21,6 +21,7 @@ struct shop_place {
     struct db *db;
     struct ctx *ctx; /* the test's */
     struct test *t;
+    struct arena queries; /* statements keep their place as long as the database knows them */
 };
 
 void shop_place_open(struct test *t, const struct engine *engine, struct shop_place *place);

@@ -20,6 +20,8 @@ enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
 #define NO_DELIVERY     "dlv_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 #define NO_CATEGORY     "cat_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 #define NO_LOCATION     "loc_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
+#define NO_PROMOTION    "prm_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
+#define NO_METHOD       "shp_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 #define NO_ORDER        "ord_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 #define NO_PRODUCT      "prd_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
 #define NO_VARIANT      "var_01KAH0XVK4A9N3FYJ0T8Q5RWZC"
@@ -35,6 +37,24 @@ const struct site_ask site_asks[] = {
     {"get /readyz", "GET /readyz", "", "", 204, "", false},
     {"get /", "GET /", "", "", 200, "Good things, kept simple", false},
     {"get /pictures/{name}", "GET /pictures/loaf-7.svg", "", "", 200, "</svg>", false},
+    {"get /cart", "GET /cart", "", "", 200, "Your cart is empty", false},
+    {"post /cart", "POST /cart", FORM_TYPE, "variant=" NO_VARIANT "&quantity=2", 404,
+     "There is nothing here", false},
+    {"post /cart/lines", "POST /cart/lines", FORM_TYPE, "variant=" NO_VARIANT "&quantity=x", 400,
+     "Your cart is empty", false},
+    {"post /cart/codes", "POST /cart/codes", FORM_TYPE, "code=WELCOME", 404,
+     "There is nothing here", false},
+    {"post /cart/country", "POST /cart/country", FORM_TYPE, "country=DE", 404,
+     "There is nothing here", false},
+    {"get /checkout", "GET /checkout", "", "", 303, "Location: /cart", false},
+    {"post /checkout", "POST /checkout", FORM_TYPE,
+     "form=crt_01KAH0XVK4A9N3FYJ0T8Q5RWZC&name=Ada&email=ada%40stoa.example&street=Gasse+1&"
+     "postcode=20095&city=Hamburg&country=DE&payment=test&terms=true",
+     303, "Location: /cart", false},
+    {"get /orders/{id}", "GET /orders/" NO_ORDER, "", "", 404, "There is nothing here", false},
+    {"post /orders/{id}/pay", "POST /orders/" NO_ORDER "/pay", FORM_TYPE, "payment=test", 404,
+     "There is nothing here", false},
+    {"get /account/orders", "GET /account/orders", AS_OWNER, "", 200, "No orders yet", false},
     {"get /payments/{id}", "GET /payments/" NO_PAYMENT, "", "", 404, "There is nothing here",
      false},
     {"get /payments/{id}/return", "GET /payments/" NO_PAYMENT "/return", "", "", 404,
@@ -292,6 +312,23 @@ const struct site_ask site_asks[] = {
     {"get /admin/locations", "GET /admin/locations", AS_OWNER, "", 200, "New location", false},
     {"post /admin/locations", "POST /admin/locations", AS_OWNER FORM_TYPE,
      "form_token=$TOKEN&name=Store&country=Germany", 400, "country-wrong", false},
+    {"get /admin/promotions", "GET /admin/promotions", AS_OWNER, "", 200, "No promotions yet",
+     false},
+    {"get /admin/promotions/new", "GET /admin/promotions/new", AS_OWNER, "", 200, "New promotion",
+     false},
+    {"post /admin/promotions/new", "POST /admin/promotions/new", AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&name=Autumn&effect=percent&value=much", 400, "value-wrong", false},
+    {"get /admin/promotions/{id}", "GET /admin/promotions/" NO_PROMOTION, AS_OWNER, "", 404,
+     "There is nothing here", false},
+    {"post /admin/promotions/{id}", "POST /admin/promotions/" NO_PROMOTION, AS_OWNER FORM_TYPE,
+     "form_token=$TOKEN&name=Autumn&effect=percent&value=10", 404, "There is nothing here", false},
+    {"post /admin/promotions/{id}/switch", "POST /admin/promotions/" NO_PROMOTION "/switch",
+     AS_OWNER FORM_TYPE, "form_token=$TOKEN&act=off", 404, "There is nothing here", false},
+    {"get /admin/taxes", "GET /admin/taxes", AS_OWNER, "", 200, "No taxes yet", false},
+    {"get /admin/shipping", "GET /admin/shipping", AS_OWNER, "", 200, "No shipping methods yet",
+     false},
+    {"post /admin/shipping/{id}/switch", "POST /admin/shipping/" NO_METHOD "/switch",
+     AS_OWNER FORM_TYPE, "form_token=$TOKEN&act=off", 404, "There is nothing here", false},
     {"get /style", "GET /style", "", "", 200, "</main>", false},
     {"get /language", "GET /language?code=de&back=%2Fabout", "", "", 303, "Location: /about",
      false},

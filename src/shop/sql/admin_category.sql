@@ -22,9 +22,10 @@ SELECT id FROM shop_category WHERE slug = :slug;
 -- admin_category_add: exec
 -- Behind its siblings.
 -- in  id id, parent id?, slug text, name text, words text, picture text
+-- scan: the categories are few, and are counted
 INSERT INTO shop_category (id, parent, slug, name, words, position, picture)
 VALUES (:id, :parent, :slug, :name, :words,
-        (SELECT COALESCE(MAX(position), 0) + 1 FROM shop_category), :picture);
+        (SELECT COUNT(*) + 1 FROM shop_category), :picture);
 
 -- admin_category_change: exec changed
 -- in  id id, parent id?, slug text, name text, words text, picture text
@@ -43,6 +44,7 @@ FROM shop_location ORDER BY position, id LIMIT :limit;
 
 -- admin_category_add_location: exec
 -- in  id id, name text, country text, postcode text, city text, street text
+-- scan: the locations are few, and are counted
 INSERT INTO shop_location (id, name, position, country, postcode, city, street)
-VALUES (:id, :name, (SELECT COALESCE(MAX(position), 0) + 1 FROM shop_location), :country,
+VALUES (:id, :name, (SELECT COUNT(*) + 1 FROM shop_location), :country,
         :postcode, :city, :street);

@@ -22,11 +22,11 @@ INSERT INTO shop_translation (thing, language, name, words)
 VALUES (:thing, :language, :name, :words);
 
 -- demo_add_product: exec
--- in  id id, category id, slug text, name text, words text, brand text, tax_class text
--- in  picture text, price money, made time, last time
+-- in  id id, category id, slug text, name text, words text, brand text, kind text
+-- in  tax_class text, picture text, price money, made time, last time
 INSERT INTO shop_product (id, category, slug, name, words, brand, kind, tax_class, state, picture,
                           price, made, changed)
-VALUES (:id, :category, :slug, :name, :words, :brand, 'goods', :tax_class, 'listed', :picture,
+VALUES (:id, :category, :slug, :name, :words, :brand, :kind, :tax_class, 'listed', :picture,
         :price, :made, :last);
 
 -- demo_add_option: exec
@@ -44,6 +44,10 @@ VALUES (:id, :product, :position, :sku, :barcode, :first, :second, :third, :pric
 -- demo_add_attribute: exec
 -- in  product id, name text, value text
 INSERT INTO shop_attribute (product, name, value) VALUES (:product, :name, :value);
+
+-- demo_add_part: exec
+-- in  bundle id, part id, quantity int
+INSERT INTO shop_part (bundle, part, quantity) VALUES (:bundle, :part, :quantity);
 
 -- demo_add_collection: exec
 -- in  id id, slug text, name text, words text, position int, picture text
