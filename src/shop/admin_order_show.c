@@ -41,12 +41,14 @@ struct look {
     struct admin_order_lines_rows lines;
     struct admin_order_notes_rows notes;
     struct admin_order_payments_rows payments;
+    struct admin_order_reasons reasons;
 };
 
 static enum err read_order(struct tx *tx, void *arg)
 {
     struct look *look = arg;
     TRY(admin_order_find(tx, look->id, &look->order));
+    TRY(admin_order_explain(tx, look->order.terms, &look->reasons));
     TRY(admin_order_lines(tx, look->id, CART_LINES_MAX, &look->lines));
     TRY(admin_order_notes(tx, look->id, STEPS_MAX, &look->notes));
     return admin_order_payments(tx, look->id, PAYMENTS_MAX, &look->payments);
@@ -123,6 +125,8 @@ enum err admin_order_show(struct request *request, struct str id, const struct f
         .items = items_of(request, &look),
         .payments = payments_of(request, &look),
         .steps = steps_of(request, &look),
+        .reasons = look.reasons.rows,
+        .reason_count = look.reasons.count,
         .added_tax_minor = order->gross_minor -
                            (order->goods_minor - order->off_minor + order->shipping_minor),
         .open_minor = open_of(&look),

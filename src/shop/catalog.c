@@ -53,7 +53,8 @@ static void add_below(const struct category_tree_rows *rows, struct str parent, 
         const struct category_tree_row *row = &rows->rows[i];
         if (!str_equal(row->parent, parent) || tree->count == rows->count)
             continue;
-        tree->rows[tree->count++] = (struct catalog_category){
+        size_t at = tree->count++;
+        tree->rows[at] = (struct catalog_category){
             .id = row->id,
             .parent = row->parent,
             .slug = row->slug,
@@ -63,6 +64,8 @@ static void add_below(const struct category_tree_rows *rows, struct str parent, 
             .depth = depth,
         };
         add_below(rows, row->id, depth + 1, arena, tree);
+        tree->rows[at].below = &tree->rows[at + 1];
+        tree->rows[at].below_count = tree->count - at - 1;
     }
 }
 
@@ -94,19 +97,15 @@ const struct catalog_category *catalog_of_id(const struct catalog_tree *tree, st
     return NULL;
 }
 
-enum err catalog_below(struct ctx *ctx, const struct catalog_tree *tree,
-                       const struct catalog_category *top, struct str **ids, size_t *count)
+enum err catalog_below(struct ctx *ctx, const struct catalog_category *top, struct str **ids,
+                       size_t *count)
 {
-    const struct catalog_category *end = tree->rows + tree->count;
-    *ids = ARENA_ARRAY(ctx->arena, tree->count, struct str);
-    *count = 0;
+    *count = top->below_count + 1;
+    *ids = ARENA_ARRAY(ctx->arena, *count, struct str);
     if (!*ids)
         return err_memory(&ctx->err);
-    for (const struct catalog_category *row = top; row < end; row++) {
-        if (row != top && row->depth <= top->depth)
-            break;
-        (*ids)[(*count)++] = row->id;
-    }
+    for (size_t i = 0; i < *count; i++)
+        (*ids)[i] = top[i].id;
     return ERR_OK;
 }
 

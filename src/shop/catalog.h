@@ -16,7 +16,8 @@
  *     /p/…           five: itself, its variants, options, attributes and images
  *     /search        none
  *
- * None of them reads more rows than it shows, however many products there are. */
+ * None of them reads more rows than it shows, however many products there are; a collection reads
+ * the ids of its products, and whoever comes first after a change reads what changed. */
 #ifndef STOA_SHOP_CATALOG_H
 #define STOA_SHOP_CATALOG_H
 
@@ -33,14 +34,20 @@ enum {
 
 struct catalog_category {
     struct str id, parent, slug, name;
-    struct str path, picture; /* "/c/bread", "/pictures/loaf-7.svg" */
-    size_t depth;             /* below the one that is asked about; 1 for those at the top */
+    struct str path, picture;             /* "/c/bread", "/pictures/loaf-7.svg" */
+    size_t depth;                         /* 1 for those at the top */
+    const struct catalog_category *below; /* the rows behind it that are below it */
+    size_t below_count;
 };
 
 /* In their order: a category stands before those below it. */
 struct catalog_tree {
     struct catalog_category *rows;
     size_t count;
+};
+
+struct catalog_collection {
+    struct str path, name, words, picture;
 };
 
 struct catalog_card {
@@ -63,8 +70,8 @@ const struct catalog_category *catalog_find(const struct catalog_tree *tree, str
 const struct catalog_category *catalog_of_id(const struct catalog_tree *tree, struct str id);
 
 /* It and all below it: their ids. Those at most CATALOG_DEPTH_MAX deep. */
-enum err catalog_below(struct ctx *ctx, const struct catalog_tree *tree,
-                       const struct catalog_category *top, struct str **ids, size_t *count);
+enum err catalog_below(struct ctx *ctx, const struct catalog_category *top, struct str **ids,
+                       size_t *count);
 
 /* Products that are gone meanwhile are left out. */
 enum err catalog_cards(struct tx *tx, const struct shop *shop, const struct str ids[], size_t count,

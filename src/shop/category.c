@@ -34,7 +34,7 @@ static enum err read_category(struct tx *tx, void *arg)
     listing->crumb_count = catalog_crumbs(&tree, category, listing->crumbs);
     listing->crumbs[listing->crumb_count - 1].here = true;
     TRY(find_children(tx->ctx, &tree, category->id, listing));
-    TRY(catalog_below(tx->ctx, &tree, category, &ids, &listing->ask.category_count));
+    TRY(catalog_below(tx->ctx, category, &ids, &listing->ask.category_count));
     listing->ask.categories = ids;
     return listing_read(tx, listing);
 }

@@ -4,6 +4,7 @@
 #include "shop/cart_view.h"
 #include "shop/checkout_country.h"
 #include "shop/checkout_msg.h"
+#include "shop/checkout_score.h"
 #include "shop/checkout_way.h"
 #include "shop/order.h"
 #include "shop/payment.h"
@@ -230,6 +231,10 @@ static enum err place(struct request *request, const struct checkout_place_input
                                                 .city = input->city,
                                                 .region = input->region,
                                                 .country = view->cart.country}};
+    bool refused;
+    TRY(checkout_score(request, &placing, &refused));
+    if (refused)
+        return wrong(request, "payment", text_checkout_refused);
     TRY(keep_method(request, view));
     enum err err = db_write(request->ports->db, request->ctx, order_place, &placing);
     if (err == ERR_CONFLICT) /* sold meanwhile, or another window changed it: the cart shows it */

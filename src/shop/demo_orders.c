@@ -12,6 +12,8 @@ enum {
     OPENS_H = 7,
     OPEN_S = 15 * 3600,
     HUNDRED = 100,
+    CANCELLED_PERCENT = 4,
+    REVIEWED_PERCENT = 20,        /* of the last two days */
     INVITED_DAYS = 3 * DEMO_DAYS, /* the oldest account */
     HOME_WAY = 0,
     ABROAD_WAY = 1,
@@ -263,10 +265,10 @@ static void settle(struct demo *demo, struct demo_order *order)
     int64_t paid_us = order->placed_us + pay_us;
     int64_t shipped_us = paid_us + demo_from_to(demo, 4, 50) * HOUR_US;
     order->score = (int64_t)demo_below(demo, 20);
-    if (lot < 4 && order->placed_us + 2 * DAY_US < demo->now_us) {
+    if (lot < CANCELLED_PERCENT && order->placed_us + 2 * DAY_US < demo->now_us) {
         order->state = DEMO_CANCELLED;
         order->cancelled_us = order->placed_us + DAY_US;
-    } else if (lot > 94 && order->placed_us + 2 * DAY_US > demo->now_us) {
+    } else if (lot >= HUNDRED - REVIEWED_PERCENT && order->placed_us + 2 * DAY_US > demo->now_us) {
         order->state = DEMO_REVIEW;
         order->score = demo_from_to(demo, 60, 85);
     } else if (shipped_us <= demo->now_us) {

@@ -12,7 +12,7 @@ struct home {
     struct catalog_category tops[TOP_COUNT];
     size_t top_count;
     struct catalog_cards cards;
-    struct ui_link collections[COLLECTIONS_COUNT];
+    struct catalog_collection collections[COLLECTIONS_COUNT];
     size_t collection_count;
 };
 
@@ -33,9 +33,11 @@ static enum err read_home(struct tx *tx, void *arg)
     TRY(catalog_cards(tx, home->shop, found.ids, found.count, &home->cards));
     TRY(collection_list(tx, str_from(tx->ctx->language->code), COLLECTIONS_COUNT, &rows));
     for (size_t i = 0; i < rows.count; i++)
-        home->collections[home->collection_count++] = (struct ui_link){
+        home->collections[home->collection_count++] = (struct catalog_collection){
             .path = catalog_path(tx->ctx->arena, "/collections/", rows.rows[i].slug),
-            .words = rows.rows[i].name};
+            .name = rows.rows[i].name,
+            .words = rows.rows[i].words,
+            .picture = catalog_picture(tx->ctx->arena, rows.rows[i].picture)};
     return ERR_OK;
 }
 

@@ -195,9 +195,28 @@ static enum err read_around(struct tx *tx, struct product *product)
     return catalog_cards(tx, product->shop, ids, count, &product->related);
 }
 
+/* Values of one name are told together: "Gluten, Milk". */
+static enum err read_attributes(struct tx *tx, struct product *product)
+{
+    struct product_attributes_rows rows;
+    struct buf value;
+    TRY(product_attributes(tx, product->row.id, PRODUCT_ATTRIBUTES_MAX, &rows));
+    product->attributes = rows.rows;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct product_attributes_row *last = &rows.rows[product->attribute_count - (i > 0)];
+        if (i == 0 || !str_equal(last->name, rows.rows[i].name)) {
+            rows.rows[product->attribute_count++] = rows.rows[i];
+            continue;
+        }
+        buf_init(&value, tx->ctx->arena, PRODUCT_VALUE_MAX);
+        buf_addf(&value, STR_FMT ", " STR_FMT, STR_ARG(last->value), STR_ARG(rows.rows[i].value));
+        last->value = buf_err(&value) ? last->value : buf_str(&value);
+    }
+    return ERR_OK;
+}
+
 enum err product_read(struct tx *tx, struct product *product)
 {
-    struct product_attributes_rows attributes;
     struct product asked = {.shop = product->shop,
                             .slug = product->slug,
                             .wanted = product->wanted,
@@ -209,9 +228,7 @@ enum err product_read(struct tx *tx, struct product *product)
     product->path = catalog_path(tx->ctx->arena, "/p/", product->slug);
     product->canonical = catalog_url(tx->ctx->arena, product->site_url, product->path);
     TRY(read_variants(tx, product));
-    TRY(product_attributes(tx, product->row.id, PRODUCT_ATTRIBUTES_MAX, &attributes));
-    product->attributes = attributes.rows;
-    product->attribute_count = attributes.count;
+    TRY(read_attributes(tx, product));
     TRY(read_images(tx, product));
     return read_around(tx, product);
 }

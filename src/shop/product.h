@@ -15,6 +15,7 @@ enum {
     PRODUCT_VARIANTS_MAX = 250,
     PRODUCT_OPTIONS_MAX = 3,
     PRODUCT_ATTRIBUTES_MAX = 64,
+    PRODUCT_VALUE_MAX = 4096, /* bytes of those of one name, together */
     PRODUCT_IMAGES_MAX = 12,
     PRODUCT_RELATED_MAX = 4,
     PRODUCT_FEW = 5, /* so many left, or less, is said */

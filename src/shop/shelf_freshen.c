@@ -47,10 +47,12 @@ static enum err put_row(struct tx *tx, struct shelf *shelf, const struct shelf_n
     return shelf_put(tx->ctx, shelf, &product);
 }
 
-/* From behind a moment on, batch by batch. */
+/* From behind a moment on, batch by batch. What another's clock made in time to come is read again
+ * until it has come: else all before it would be missed. */
 static enum err read_from(struct tx *tx, struct shelf *shelf, int64_t from_us)
 {
     struct shelf_news_rows news;
+    int64_t now_us = clock_now_us(tx->ctx->clock);
     char id[ID_TEXT_MAX] = "";
     do {
         struct arena_mark mark = arena_mark(tx->ctx->arena);
@@ -66,7 +68,7 @@ static enum err read_from(struct tx *tx, struct shelf *shelf, int64_t from_us)
             from_us = news.rows[news.count - 1].changed_us;
         }
         if (from_us > shelf->seen_us)
-            shelf->seen_us = from_us;
+            shelf->seen_us = from_us < now_us ? from_us : now_us;
         arena_rewind(tx->ctx->arena, mark);
         TRY(ctx_check_deadline(tx->ctx));
     } while (news.count == SHELF_BATCH);

@@ -45,7 +45,7 @@ static void check_tree(struct test *t, const struct catalog_tree *tree)
     CHECK_STR(tree->rows[2].slug, "rye");
     CHECK_INT(tree->rows[2].depth, 3);
     CHECK(!catalog_find(tree, STR("nothing")));
-    REQUIRE(catalog_below(t->ctx, tree, catalog_find(tree, STR("bread")), &ids, &count) == ERR_OK);
+    REQUIRE(catalog_below(t->ctx, catalog_find(tree, STR("bread")), &ids, &count) == ERR_OK);
     CHECK_INT(count, 2);
     CHECK_INT(catalog_crumbs(tree, catalog_find(tree, STR("rye")), crumbs), 3);
     CHECK_STR(crumbs[0].path, "/c/all");

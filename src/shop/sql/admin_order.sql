@@ -30,10 +30,10 @@ GROUP BY state ORDER BY state LIMIT :limit;
 -- out id id, code text, customer id?, email text, state text, language text, currency text
 -- out name text, street text, more text, postcode text, city text, region text, country text
 -- out method text, payment text, goods money, off money, shipping money, tax money, gross money
--- out captured money, refunded money, tracking text, score int, held time, placed time
+-- out captured money, refunded money, terms json, tracking text, score int, held time, placed time
 SELECT id, code, customer, email, state, language, currency, name, street, more, postcode, city,
        region, country, method, payment, goods, off, shipping, tax, gross, captured, refunded,
-       tracking, score, held, placed
+       terms, tracking, score, held, placed
 FROM shop_order WHERE id = :id;
 
 -- admin_order_lines: many
@@ -56,3 +56,13 @@ WHERE order_id = :order_id ORDER BY id DESC LIMIT :limit;
 -- out refunded money, changed time
 SELECT id, provider, reference, state, amount, captured, refunded, changed FROM shop_payment
 WHERE order_id = :order_id ORDER BY id LIMIT :limit;
+
+-- admin_order_promotion: one
+-- in  id id
+-- out name text
+SELECT name FROM shop_promotion WHERE id = :id;
+
+-- admin_order_tax: one
+-- in  id id
+-- out name text
+SELECT name FROM shop_tax_rate WHERE id = :id;

@@ -205,6 +205,17 @@ Grace is answered 200
 and reads "No products like that"
 and does not read "A book of bread"
 
+# Something is taken off, once the shop has read its rules again.
+Grace sends
+| POST /admin/promotions/new HTTP/1.1
+| Host: localhost
+| Cookie: $GRACE
+| Content-Type: application/x-www-form-urlencoded
+|
+| form_token=$TOKEN&name=Autumn&effect=percent&value=10&active=true
+Grace is answered 303
+Grace waits 1200 ms
+
 # A visitor buys two.
 Ada sends
 | POST /cart HTTP/1.1
@@ -226,7 +237,7 @@ Ada sends
 | Cookie: $CART
 | Content-Type: application/x-www-form-urlencoded
 |
-| form=$FORM&seen=2400&act=order&email=ada%40example.com&name=Ada+Lovelace&street=Gasse+1&postcode=20095&city=Hamburg&country=DE&payment=test&terms=true
+| form=$FORM&seen=2160&act=order&email=ada%40example.com&name=Ada+Lovelace&street=Gasse+1&postcode=20095&city=Hamburg&country=DE&payment=test&terms=true
 Ada is answered 303
 and keeps of the head ORDER from "Location: /orders/*\r\n"
 
@@ -239,7 +250,7 @@ Joan sends
 | Cookie: $JOAN
 Joan is answered 200
 and reads "Ada Lovelace"
-and reads "€24.00"
+and reads "€21.60"
 and reads "Paid"
 and does not read "/admin/dashboard"
 and keeps CODE from "<a href=\"/admin/orders/$ORDER\">*<"
@@ -276,7 +287,10 @@ Joan is answered 200
 and reads "A book of bread"
 and reads "ada@example.com"
 and reads "Gasse 1"
-and reads "€24.00"
+and reads "€21.60"
+and reads "How it came about"
+and reads ">Autumn<"
+and reads "-€2.40"
 and reads "Mark as shipped"
 and reads "Cancel the order"
 Joan sends
@@ -402,7 +416,7 @@ Ada sends
 | Cookie: $CARTB
 | Content-Type: application/x-www-form-urlencoded
 |
-| form=$FORMB&seen=2400&act=order&email=ada%40example.com&name=Ada+Lovelace&street=Gasse+1&postcode=20095&city=Hamburg&country=DE&payment=bank&terms=true
+| form=$FORMB&seen=2160&act=order&email=ada%40example.com&name=Ada+Lovelace&street=Gasse+1&postcode=20095&city=Hamburg&country=DE&payment=bank&terms=true
 Ada is answered 303
 and keeps of the head SECOND from "Location: /orders/*\r\n"
 Joan sends
@@ -443,7 +457,7 @@ Grace sends
 | Host: localhost
 | Cookie: $GRACE
 Grace is answered 200
-and reads "€24.00"
+and reads "€21.60"
 and reads "Best sellers"
 and reads "A book of bread"
 and reads "</svg>"

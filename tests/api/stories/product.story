@@ -23,7 +23,8 @@ the database has
 | ('var_01KAH0XVK4A9N3FYJ0T8Q5RWZ1', 'loc_01KAH0XVK4A9N3FYJ0T8Q5RWZ1', 0, 0, 0, 0, 1),
 | ('var_01KAH0XVK4A9N3FYJ0T8Q5RWZ2', 'loc_01KAH0XVK4A9N3FYJ0T8Q5RWZ1', 3, 0, 0, 0, 1),
 | ('var_01KAH0XVK4A9N3FYJ0T8Q5RWZ3', 'loc_01KAH0XVK4A9N3FYJ0T8Q5RWZ1', -2, 0, 0, 0, 1);
-| INSERT INTO shop_attribute (product, name, value) VALUES ('prd_01KAH0XVK4A9N3FYJ0T8Q5RWZ1', 'Grain', 'Rye');
+| INSERT INTO shop_attribute (product, name, value) VALUES ('prd_01KAH0XVK4A9N3FYJ0T8Q5RWZ1', 'Grain', 'Rye'),
+| ('prd_01KAH0XVK4A9N3FYJ0T8Q5RWZ1', 'Baked', 'Dark'), ('prd_01KAH0XVK4A9N3FYJ0T8Q5RWZ1', 'Grain', 'Oat');
 | INSERT INTO shop_image (id, product, position, picture, words) VALUES
 | ('img_01KAH0XVK4A9N3FYJ0T8Q5RWZ1', 'prd_01KAH0XVK4A9N3FYJ0T8Q5RWZ1', 1, 'drawn:loaf:9', 'From above');
 | INSERT INTO shop_moved (path, place) VALUES ('/p/rye-bread', '/p/rye');
@@ -45,7 +46,7 @@ and reads "name=\"variant\" value=\"var_01KAH0XVK4A9N3FYJ0T8Q5RWZ2\""
 and reads "action=\"/cart\""
 and reads "href=\"/p/rye?variant=var_01KAH0XVK4A9N3FYJ0T8Q5RWZ3\""
 and reads "href=\"/p/wheat\""
-and reads "<dt translate=\"no\" dir=\"auto\">Grain</dt>"
+and reads "<dt translate=\"no\" dir=\"auto\">Grain</dt><dd translate=\"no\" dir=\"auto\">Oat, Rye</dd>"
 
 # Nothing that stands in a name becomes more than a name: not in the page, nor in what machines read.
 and reads "<h1 translate=\"no\" dir=\"auto\">Rye &lt;/script&gt;&lt;b&gt;loaf</h1>"
