@@ -4,6 +4,7 @@
 #include "shop/admin_msg.h"
 #include "shop/picture.h"
 #include "shop/shop.h"
+#include "shop/total.h"
 #include "text/number.h"
 
 enum { AMOUNT_TEXT_MAX = 64, PATH_TEXT_MAX = 256, OPTIONS_TEXT_MAX = 2 << 10 };
@@ -57,7 +58,7 @@ enum err admin_read_amount(const struct request *request, const char *field, str
                            int64_t *minor)
 {
     if (text_read_decimal(request->ctx->language, typed, admin_currency(request)->digits, minor) ||
-        *minor < 0)
+        *minor < 0 || *minor > TOTAL_PRICE_MAX_MINOR)
         return admin_wrong(request, field, text_admin_no_amount);
     return ERR_OK;
 }

@@ -3,6 +3,7 @@
 #include "shop/admin_msg.h"
 #include "shop/admin_order.h"
 #include "shop/cart.h"
+#include "shop/payment.h"
 #include "shop/shop_pages.h"
 #include "shop/shop_routes.h"
 
@@ -100,6 +101,18 @@ static int64_t open_of(const struct look *look)
     return is_in(look, "cancelled") || open_minor < 0 ? 0 : open_minor;
 }
 
+/* A bank transfer, or cash: nobody else tells that it came. */
+static bool waits_for_people(const struct request *request, const struct look *look)
+{
+    for (size_t i = 0; i < look->payments.count; i++) {
+        const struct admin_order_payments_row *row = &look->payments.rows[i];
+        const struct payment_driver *driver = payment_driver_of(request->room, row->provider);
+        if (driver && driver->asks_later && str_equal(row->state, STR("pending")))
+            return true;
+    }
+    return false;
+}
+
 static void fill_doors(struct request *request, const struct look *look,
                        struct admin_order_page *page)
 {
@@ -107,6 +120,8 @@ static void fill_doors(struct request *request, const struct look *look,
     bool is_open = is_in(look, "placed") || is_in(look, "review") || is_in(look, "paid");
     page->may_ship = may_write && is_in(look, "paid");
     page->may_cancel = may_write && is_open;
+    page->may_accept = may_write && is_in(look, "review");
+    page->may_receive = may_write && is_in(look, "placed") && waits_for_people(request, look);
     page->may_note = request_may(request, "shop.orders.note");
 }
 

@@ -1,12 +1,11 @@
 /* The console's page of a product: its form, and its variants as rows. */
-#include "guard/audit_note.h"
 #include "ports/db/db.h"
 #include "shop/admin_msg.h"
 #include "shop/admin_product.h"
 #include "shop/shop_pages.h"
 #include "shop/shop_routes.h"
 
-enum { VARIANTS_MAX = 200, WORDS_MAX = 8, SEEN_MAX = 24 };
+enum { VARIANTS_MAX = 200, WORDS_MAX = 8 };
 
 static const struct admin_name kinds[] = {{"goods", "", text_admin_goods},
                                           {"digital", "", text_admin_kind_digital},

@@ -229,8 +229,10 @@ static enum err read_value(struct saving *is)
     const struct request *request = is->request;
     if (is->minimum.len)
         TRY(admin_read_amount(request, "minimum", is->minimum, &is->minimum_minor));
-    if (is_amount((enum total_effect)is->effect))
-        return admin_read_amount(request, "value", is->value, &is->value_number);
+    if (is_amount((enum total_effect)is->effect)) {
+        TRY(admin_read_amount(request, "value", is->value, &is->value_number));
+        return is->value_number ? ERR_OK : admin_wrong(request, "value", text_admin_no_amount);
+    }
     if (text_read_decimal(request->ctx->language, is->value, PERCENT_DIGITS, &is->value_number) ||
         is->value_number < 1 || is->value_number > TOTAL_WHOLE)
         return admin_wrong(request, "value", text_admin_no_percent);

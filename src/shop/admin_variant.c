@@ -5,7 +5,6 @@
 #include "shop/admin_product.h"
 #include "shop/shop_pages.h"
 #include "shop/shop_routes.h"
-#include "text/number.h"
 
 enum { BEYONDS_MAX = 4, NUMBER_TEXT_MAX = 64 };
 

@@ -83,7 +83,7 @@ static enum err join_options(struct ctx *ctx, const struct cart_line_list_row *r
             buf_add(&out, values[i]);
         }
     *options = buf_str(&out);
-    return buf_err(&out) ? err_memory(&ctx->err) : ERR_OK;
+    return buf_err(&out) == ERR_MEMORY ? err_memory(&ctx->err) : ERR_OK; /* else it is cut */
 }
 
 static enum err read_marks(struct tx *tx, const struct cart_line_list_row *row,
@@ -183,12 +183,12 @@ static enum err merge_codes(struct tx *tx, struct str from, struct str into)
     size_t count = 0;
     TRY(cart_row(tx, from, &theirs));
     TRY(cart_row(tx, into, &ours));
-    buf_init(&out, tx->ctx->arena, OPTIONS_MAX);
+    buf_init(&out, tx->ctx->arena, ours.codes.len + theirs.codes.len + 1);
     buf_add(&out, ours.codes);
     for (words = ours.codes; str_cut(&words, ' ', &word);)
         count += word.len > 0;
     for (words = theirs.codes; str_cut(&words, ' ', &word);)
-        if (word.len && count < RULES_CODES_MAX && str_find(ours.codes, word) == STR_NONE) {
+        if (word.len && count < RULES_CODES_MAX && !rules_has_word(ours.codes, word)) {
             buf_add(&out, out.len ? STR(" ") : STR(""));
             buf_add(&out, word);
             count++;

@@ -146,18 +146,18 @@ static enum err check_mine(struct request *request, struct str cart)
 
 /* What was typed is shown with what it costs that way; nothing is ordered. A half-filled form is
  * no mistake then. */
-static enum err update(struct request *request)
+static enum err update(struct request *request, const struct field_errors *errors)
 {
+    struct ui_value postcode = ui_value(request, errors, "postcode");
     const struct country *country = country_find(route_typed(request, "country"));
     struct placing placing = {.cart = route_typed(request, "form"),
-                              .postcode = str_trim(route_typed(request, "postcode")),
                               .method = route_typed(request, "method")};
     struct id id;
     TRY(check_mine(request, placing.cart));
     if (country)
         placing.country = str_from(country->code);
-    if (placing.postcode.len > TOTAL_POSTCODE_MAX)
-        placing.postcode = STR("");
+    if (!postcode.wrong.len)
+        placing.postcode = str_trim(postcode.typed);
     if (id_parse(placing.method, "shp", &id))
         placing.method = STR("");
     TRY(db_write(request->ports->db, request->ctx, set_place, &placing));
@@ -169,7 +169,7 @@ enum err checkout_place_again(struct request *request, const struct field_errors
 {
     struct showing showing = {.errors = errors};
     if (str_equal(route_typed(request, "act"), STR("update")))
-        return update(request);
+        return update(request, errors);
     TRY(cart_of(request, false, &showing.cart));
     return showing.cart.len ? show(request, &showing) : respond_redirect(request, "/cart");
 }
@@ -269,7 +269,7 @@ enum err checkout_place(struct request *request, const struct checkout_place_inp
                               .postcode = input->postcode,
                               .method = input->has_method ? input->method : STR("")};
     if (input->act == 1)
-        return update(request);
+        return update(request, NULL);
     if (!country)
         return wrong(request, "country", text_checkout_country_wrong);
     placing.country = str_from(country->code);

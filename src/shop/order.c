@@ -142,15 +142,16 @@ static enum err add_order(struct tx *tx, struct order_placing *placing, int64_t 
 static enum err name_line(struct ctx *ctx, const struct cart_line *line, struct str *name)
 {
     struct buf out;
+    struct str comma = STR(", ");
     *name = line->name;
     if (!line->options.len)
         return ERR_OK;
-    buf_init(&out, ctx->arena, ORDER_NAME_MAX);
+    buf_init(&out, ctx->arena, line->name.len + comma.len + line->options.len);
     buf_add(&out, line->name);
-    buf_add(&out, STR(", "));
+    buf_add(&out, comma);
     buf_add(&out, line->options);
     *name = buf_str(&out);
-    return buf_err(&out) == ERR_MEMORY ? err_memory(&ctx->err) : buf_err(&out);
+    return buf_err(&out) ? err_memory(&ctx->err) : ERR_OK;
 }
 
 static enum err add_lines(struct tx *tx, const struct order_placing *placing)

@@ -16,8 +16,8 @@
  * is not paid until ORDER_HOLD_S after is cancelled by order_expire; where the provider asks later
  * (a bank transfer) it waits for ORDER_HOLD_LATER_S.
  *
- * Each change is an event (shop.order.placed, .paid, .shipped, .cancelled, with the order's id,
- * code and amounts) and a row of shop_order_note, in that transaction.
+ * Each change is an event (shop.order.placed, .accepted, .paid, .shipped, .cancelled, with the
+ * order's id, code and amounts) and a row of shop_order_note, in that transaction.
  *
  *     {"order":"ord_…","code":"K7Q2-M9PX","customer":"per_…","state":"placed","payment":"test",
  *      "currency":"EUR","goods":2000,"off":0,"shipping":490,"tax":398,"gross":2490,"captured":0,
@@ -41,7 +41,6 @@ enum {
     ORDER_CODE_MAX = 10,     /* K7Q2-M9PX */
     ORDER_CODE_TRIES = 8,    /* until one is drawn that no other has */
     ORDER_TERMS_MAX = 256 << 10,
-    ORDER_NAME_MAX = 1000, /* bytes of a line's name with its options */
 };
 
 struct order_place_to {
@@ -72,16 +71,15 @@ enum err order_of_cart(struct tx *tx, struct str cart, char id[ID_TEXT_MAX]);
  * where it was cancelled because its time was over; where that cannot be any more, or people
  * cancelled it, or another payment paid it, *refund tells that the money goes back. Doing it again
  * changes nothing. */
-enum err order_pay(struct tx *tx, struct str order, struct str payment, int64_t captured_minor,
+enum err order_pay(struct tx *tx, struct str id, struct str payment, int64_t captured_minor,
                    bool *refund);
 
 /* Again: nothing happens. ERR_CONFLICT where it is shipped (to cancel), or not paid (to ship).
  * Cancelled, its stock and what it used of promotions are free again. */
-enum err order_cancel(struct tx *tx, struct str order, struct str why, struct str who);
-enum err order_accept(struct tx *tx, struct str order,
-                      struct str who); /* in review: it is placed */
-enum err order_ship(struct tx *tx, struct str order, struct str tracking, struct str who);
-enum err order_note(struct tx *tx, struct str order, struct str kind, struct str words,
+enum err order_cancel(struct tx *tx, struct str id, struct str why, struct str who);
+enum err order_accept(struct tx *tx, struct str id, struct str who); /* in review: it is placed */
+enum err order_ship(struct tx *tx, struct str id, struct str tracking, struct str who);
+enum err order_note(struct tx *tx, struct str id, struct str kind, struct str words,
                     struct str who);
 
 /* Cancels those whose time to be paid is over, at most ORDER_EXPIRES_MAX; *more: call again. */

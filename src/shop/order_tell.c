@@ -92,7 +92,10 @@ enum err order_inside_terms(struct ctx *ctx, const struct order_placing *placing
     json_end_array(&w);
     json_end_object(&w);
     *terms = buf_str(&out);
-    return buf_err(&out) == ERR_MEMORY ? err_memory(&ctx->err) : buf_err(&out);
+    if (buf_err(&out) == ERR_LIMIT)
+        return err_fail(&ctx->err, ERR_LIMIT, "The order is too large.", "its terms pass %d bytes",
+                        ORDER_TERMS_MAX);
+    return buf_err(&out) ? err_memory(&ctx->err) : ERR_OK;
 }
 
 /* Events and notes. */

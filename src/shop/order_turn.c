@@ -150,17 +150,23 @@ enum err order_cancel(struct tx *tx, struct str id, struct str why, struct str w
     return payment_give_back(tx, id, PAYMENT_ALL, why);
 }
 
+/* What was paid of it goes back, and then it cannot be had by paying the rest. */
+static enum err expire(struct tx *tx, struct str id)
+{
+    const struct order_inside_note note = {"cancelled", STR("It was not paid in time."), STR("")};
+    struct order_row_find_row order;
+    TRY(order_row_find(tx, id, &order));
+    TRY(cancel(tx, &order, &note, order.captured_minor ? 0 : order.held_us));
+    return order.captured_minor ? payment_give_back(tx, id, PAYMENT_ALL, note.words) : ERR_OK;
+}
+
 enum err order_expire(struct tx *tx, bool *more)
 {
     struct order_row_late_rows late;
-    const struct order_inside_note note = {"cancelled", STR("It was not paid in time."), STR("")};
     TRY(order_row_late(tx, clock_now_us(tx->ctx->clock), ORDER_EXPIRES_MAX + 1, &late));
     *more = late.count > ORDER_EXPIRES_MAX;
-    for (size_t i = 0; i < late.count && i < ORDER_EXPIRES_MAX; i++) {
-        struct order_row_find_row order;
-        TRY(order_row_find(tx, late.rows[i].id, &order));
-        TRY(cancel(tx, &order, &note, order.held_us));
-    }
+    for (size_t i = 0; i < late.count && i < ORDER_EXPIRES_MAX; i++)
+        TRY(expire(tx, late.rows[i].id));
     return ERR_OK;
 }
 
@@ -171,13 +177,13 @@ enum err order_accept(struct tx *tx, struct str id, struct str who)
     TRY(order_row_find(tx, id, &order));
     if (!is_in(&order, "review"))
         return ERR_OK;
-    return turn_order(
-        tx, &order,
-        &(struct turn){.state = "placed",
-                       .event = "shop.order.accepted",
-                       .note = {"review", STR(""), who},
-                       .captured_minor = order.captured_minor,
-                       .held_us = clock_now_us(tx->ctx->clock) + ORDER_HOLD_S * SECOND_US});
+    int64_t held_us = clock_now_us(tx->ctx->clock) + ORDER_HOLD_S * SECOND_US;
+    return turn_order(tx, &order,
+                      &(struct turn){.state = "placed",
+                                     .event = "shop.order.accepted",
+                                     .note = {"review", STR(""), who},
+                                     .captured_minor = order.captured_minor,
+                                     .held_us = held_us > order.held_us ? held_us : order.held_us});
 }
 
 /* Shipped, and what people say. */

@@ -7,175 +7,70 @@
 #include "shop/shop.h"
 #include "web/request.h"
 
-enum { PLACE_MAX = 64, EVENTS_DROP_MAX = 100 };
-
-enum err payment_find(struct tx *tx, void *arg)
-{
-    struct payment_found *found = arg;
-    return payment_load(tx, found->id, &found->row);
-}
-
-static enum err write_place(struct ctx *ctx, struct str *place, const char *before, struct str id,
-                            const char *behind)
-{
-    struct buf out;
-    buf_init(&out, ctx->arena, PAYMENT_PLACE_MAX);
-    buf_addf(&out, "%s" STR_FMT "%s", before, STR_ARG(id), behind);
-    *place = buf_str(&out);
-    return buf_err(&out) ? err_memory(&ctx->err) : ERR_OK;
-}
-
-enum err payment_fill(struct ctx *ctx, const struct shop *shop, const struct payment_found *found,
-                      struct payment *payment)
-{
-    const struct payment_load_row *row = &found->row;
-    const char *site;
-    *payment = (struct payment){.id = found->id,
-                                .order = row->order_id,
-                                .provider = row->provider,
-                                .reference = row->reference,
-                                .place = row->place,
-                                .email = row->email,
-                                .code = row->code,
-                                .amount_minor = row->amount_minor,
-                                .captured_minor = row->captured_minor,
-                                .refunded_minor = row->refunded_minor,
-                                .made_us = row->made_us,
-                                .currency = currency_find(row->currency),
-                                .state = payment_state_of(row->state),
-                                .holds = str_equal(row->order_state, STR("review"))};
-    TRY(str_cstr(ctx->arena, shop->ports->site_url, &site));
-    struct str path;
-    TRY(write_place(ctx, &path, "/payments/", found->id, "/return"));
-    return write_place(ctx, &payment->return_to, site, path, "");
-}
-
-/* Where the browser goes with what is known now. */
-static enum err tell_next(struct ctx *ctx, const struct payment *payment, enum payment_state state,
-                          struct str why, struct payment_next *next)
-{
-    struct buf id;
-    *next = (struct payment_next){.state = state, .order = payment->order, .why = why};
-    buf_init_fixed(&id, next->id, sizeof next->id);
-    buf_addf(&id, STR_FMT "%c", STR_ARG(payment->id), '\0');
-    TRY(buf_err(&id));
-    if (state == PAYMENT_CHALLENGE)
-        return write_place(ctx, &next->place, "/payments/", payment->id, "");
-    if (state == PAYMENT_BEGUN)
-        return write_place(ctx, &next->place, "/payments/", payment->id, "/return");
-    return write_place(ctx, &next->place, "/orders/", payment->order, "");
-}
-
-/* Somebody else's failure, or the network's: nobody knows what came of it. */
-static bool is_silence(enum err err)
-{
-    return err == ERR_TIMEOUT || err == ERR_PEER || err == ERR_BUSY || err == ERR_IO ||
-           err == ERR_LIMIT;
-}
-
-typedef enum err ask_fn(struct ctx *ctx, const struct shop *shop, const struct payment *payment,
-                        struct payment_told *told);
-
-static enum err put_off(struct tx *tx, void *arg)
-{
-    struct payment_found *found = arg;
-    TRY(payment_find(tx, found));
-    return payment_put_off(tx, found->id,
-                           payment_look_us(&found->row, payment_state_of(found->row.state),
-                                           clock_now_us(tx->ctx->clock)));
-}
-
-static enum err take_silence(struct ctx *ctx, const struct shop *shop,
-                             const struct payment *payment)
-{
-    struct payment_found found = {.id = payment->id};
-    log_warn(ctx, "a payment's provider did not answer", field_str("payment", payment->id),
-             field_str("why", str_from(ctx->err.operator)));
-    err_clear(&ctx->err);
-    return db_write(shop->ports->db, ctx, put_off, &found);
-}
-
-/* Asks, and writes what was said. *state stays where nothing was. */
-static enum err ask_once(struct ctx *ctx, const struct shop *shop, const struct payment *payment,
-                         ask_fn *ask, struct payment_told *told, enum payment_state *state)
-{
-    struct payment_settling settling = {
-        .payment = payment->id, .provider = payment->provider, .told = told};
-    enum err err = ask(ctx, shop, payment, told);
-    if (is_silence(err))
-        return take_silence(ctx, shop, payment);
-    TRY(err);
-    TRY(db_write(shop->ports->db, ctx, payment_settle, &settling));
-    *state = settling.state;
-    return ERR_OK;
-}
-
-/* What is authorised is captured, but of an order that people look at. */
-static enum err ask_provider(struct ctx *ctx, const struct shop *shop,
-                             const struct payment *payment, ask_fn *ask, struct payment_next *next)
-{
-    const struct payment_driver *driver = payment_driver_of(shop, payment->provider);
-    struct payment_told told = {0}, more = {0};
-    enum payment_state state = payment->state;
-    TRY(ask_once(ctx, shop, payment, ask, &told, &state));
-    if (state == PAYMENT_AUTHORISED && told.state == PAYMENT_AUTHORISED && !payment->holds) {
-        struct payment now = *payment;
-        now.reference = told.reference.len ? told.reference : payment->reference;
-        TRY(ask_once(ctx, shop, &now, driver->capture, &more, &state));
-    }
-    return tell_next(ctx, payment, state, told.why, next);
-}
+enum { EVENTS_DROP_MAX = 100 };
 
 struct opening {
-    const struct shop *shop;
     struct str order, provider;
     char id[ID_TEXT_MAX];
     struct payment_order_row is;
     struct payment_found found;
 };
 
-/* One that has to be taken for the one that is asked for: captured, or open with this provider. */
-static bool find_open(const struct payment_list_rows *list, struct str provider, struct str *id)
+static bool find_captured(const struct payment_list_rows *list, struct str *id)
 {
-    for (size_t i = list->count; i > 0; i--) {
-        const struct payment_list_row *row = &list->rows[i - 1];
-        enum payment_state state = payment_state_of(row->state);
-        bool is_ours = !payment_is_over(state) && str_equal(row->provider, provider);
-        if (state != PAYMENT_CAPTURED && !is_ours)
-            continue;
-        *id = row->id;
-        return true;
-    }
+    for (size_t i = 0; i < list->count; i++)
+        if (payment_state_of(list->rows[i].state) == PAYMENT_CAPTURED) {
+            *id = list->rows[i].id;
+            return true;
+        }
     return false;
 }
 
-static enum err add_payment(struct tx *tx, struct opening *opening)
+static bool find_open(const struct payment_list_rows *list, struct str provider, struct str *id)
 {
-    int64_t now_us = clock_now_us(tx->ctx->clock);
-    const struct payment_order_row *is = &opening->is;
-    struct str id = str_from(opening->id);
-    bool waits = str_equal(is->state, STR("placed")) || str_equal(is->state, STR("review"));
-    if (!waits)
-        return err_fail(&tx->ctx->err, ERR_CONFLICT, "This order is not to be paid any more.",
-                        STR_FMT " is " STR_FMT, STR_ARG(opening->order), STR_ARG(is->state));
-    opening->found.id = id;
-    return payment_add(tx, id, opening->order, opening->provider, id, STR("begun"), is->gross_minor,
-                       now_us + PAYMENT_QUIET_S * SECOND_US, now_us);
+    for (size_t i = 0; i < list->count; i++)
+        if (!payment_is_over(payment_state_of(list->rows[i].state)) &&
+            str_equal(list->rows[i].provider, provider)) {
+            *id = list->rows[i].id;
+            return true;
+        }
+    return false;
 }
 
+static enum err check_waits(struct tx *tx, const struct opening *opening)
+{
+    struct str state = opening->is.state;
+    if (str_equal(state, STR("placed")) || str_equal(state, STR("review")))
+        return ERR_OK;
+    return err_fail(&tx->ctx->err, ERR_CONFLICT, "This order is not to be paid any more.",
+                    STR_FMT " is " STR_FMT, STR_ARG(opening->order), STR_ARG(state));
+}
+
+static enum err add_payment(struct tx *tx, struct opening *opening, size_t tries)
+{
+    int64_t now_us = clock_now_us(tx->ctx->clock);
+    struct str id = str_from(opening->id);
+    if (tries == PAYMENT_TRIES_MAX)
+        return err_fail(&tx->ctx->err, ERR_CONFLICT,
+                        "It was tried too often to pay this order. Please write to us.",
+                        STR_FMT " has %d payments", STR_ARG(opening->order), PAYMENT_TRIES_MAX);
+    opening->found.id = id;
+    return payment_add(tx, id, opening->order, opening->provider, id, STR("begun"),
+                       opening->is.gross_minor, now_us + PAYMENT_QUIET_S * SECOND_US, now_us);
+}
+
+/* One that is captured, or open with this provider, is taken for the one that is asked for. */
 static enum err open_payment(struct tx *tx, void *arg)
 {
     struct opening *opening = arg;
     struct payment_list_rows list;
     TRY(payment_order(tx, opening->order, &opening->is));
     TRY(payment_list(tx, opening->order, PAYMENT_TRIES_MAX, &list));
-    if (!find_open(&list, opening->provider, &opening->found.id)) {
-        if (list.count == PAYMENT_TRIES_MAX)
-            return err_fail(&tx->ctx->err, ERR_CONFLICT,
-                            "It was tried too often to pay this order. Please write to us.",
-                            STR_FMT " has %d payments", STR_ARG(opening->order), PAYMENT_TRIES_MAX);
-        TRY(add_payment(tx, opening));
-    }
+    if (find_captured(&list, &opening->found.id))
+        return payment_find(tx, &opening->found);
+    TRY(check_waits(tx, opening));
+    if (!find_open(&list, opening->provider, &opening->found.id))
+        TRY(add_payment(tx, opening, list.count));
     return payment_find(tx, &opening->found);
 }
 
@@ -190,8 +85,18 @@ static enum err list_others(struct tx *tx, void *arg)
     return payment_list(tx, others->order, PAYMENT_TRIES_MAX, &others->list);
 }
 
-/* Who chose another way does not pay both ways. One that cannot be ended now is by the sweep, or
- * its money goes back. */
+/* One that cannot be ended now is by the sweep, or its money goes back. */
+static enum err end_other(struct ctx *ctx, const struct shop *shop, struct str id)
+{
+    enum err err = payment_cancel(ctx, shop, id);
+    if (!err || ctx_check_deadline(ctx))
+        return err;
+    log_failure(ctx, "a payment could not be ended");
+    err_clear(&ctx->err);
+    return ERR_OK;
+}
+
+/* Who chose another way does not pay both ways. */
 static enum err end_others(struct ctx *ctx, const struct shop *shop, struct str order,
                            struct str provider)
 {
@@ -199,9 +104,8 @@ static enum err end_others(struct ctx *ctx, const struct shop *shop, struct str 
     TRY(db_read(shop->ports->db, ctx, list_others, &others));
     for (size_t i = 0; i < others.list.count; i++) {
         const struct payment_list_row *row = &others.list.rows[i];
-        if (!payment_is_over(payment_state_of(row->state)) && !str_equal(row->provider, provider) &&
-            payment_driver_of(shop, row->provider))
-            TRY(payment_cancel(ctx, shop, row->id));
+        if (!payment_is_over(payment_state_of(row->state)) && !str_equal(row->provider, provider))
+            TRY(end_other(ctx, shop, row->id));
     }
     return ERR_OK;
 }
@@ -218,7 +122,7 @@ static enum err take_nothing(struct ctx *ctx, const struct shop *shop,
 enum err payment_begin(struct ctx *ctx, const struct shop *shop, struct str order,
                        struct str provider, struct payment_next *next)
 {
-    struct opening opening = {.shop = shop, .order = order, .provider = provider};
+    struct opening opening = {.order = order, .provider = provider};
     const struct payment_driver *driver = payment_driver_of(shop, provider);
     struct payment payment;
     if (!driver)
@@ -228,11 +132,11 @@ enum err payment_begin(struct ctx *ctx, const struct shop *shop, struct str orde
     TRY(db_write(shop->ports->db, ctx, open_payment, &opening));
     TRY(payment_fill(ctx, shop, &opening.found, &payment));
     if (payment_is_over(payment.state) || (payment.state == PAYMENT_CHALLENGE && payment.place.len))
-        return tell_next(ctx, &payment, payment.state, STR(""), next);
+        return payment_tell(ctx, &payment, payment.state, STR(""), next);
     if (!payment.amount_minor)
-        return ask_provider(ctx, shop, &payment, take_nothing, next);
-    return ask_provider(ctx, shop, &payment,
-                        payment.state == PAYMENT_BEGUN ? driver->begin : driver->look, next);
+        return payment_ask(ctx, shop, &payment, take_nothing, next);
+    return payment_ask(ctx, shop, &payment,
+                       payment.state == PAYMENT_BEGUN ? driver->begin : driver->look, next);
 }
 
 /* The payment as it is, and its driver. */
@@ -249,8 +153,8 @@ static enum err open_of(struct ctx *ctx, const struct shop *shop, struct payment
 
 /* Of one that was begun the provider may know nothing yet, and is asked anew. What an order that is
  * gone still waits for ends. */
-static ask_fn *look_of(const struct payment_found *found, const struct payment *payment,
-                       const struct payment_driver *driver)
+static payment_ask_fn *look_of(const struct payment_found *found, const struct payment *payment,
+                               const struct payment_driver *driver)
 {
     if (str_equal(found->row.order_state, STR("cancelled")))
         return driver->cancel;
@@ -267,8 +171,8 @@ enum err payment_look(struct ctx *ctx, const struct shop *shop, struct str id,
     const struct payment_driver *driver;
     TRY(open_of(ctx, shop, &found, &payment, &driver));
     if (payment_is_over(payment.state))
-        return tell_next(ctx, &payment, payment.state, STR(""), next);
-    return ask_provider(ctx, shop, &payment, look_of(&found, &payment, driver), next);
+        return payment_tell(ctx, &payment, payment.state, STR(""), next);
+    return payment_ask(ctx, shop, &payment, look_of(&found, &payment, driver), next);
 }
 
 enum err payment_capture(struct ctx *ctx, const struct shop *shop, struct str id)
@@ -283,7 +187,7 @@ enum err payment_capture(struct ctx *ctx, const struct shop *shop, struct str id
     if (payment.state != PAYMENT_PENDING && payment.state != PAYMENT_AUTHORISED)
         return err_fail(&ctx->err, ERR_CONFLICT, "There is nothing to take of this payment.",
                         STR_FMT " is %s", STR_ARG(id), payment_state_name(payment.state));
-    return ask_provider(ctx, shop, &payment, driver->capture, &next);
+    return payment_ask(ctx, shop, &payment, driver->capture, &next);
 }
 
 struct accepting {
@@ -309,6 +213,28 @@ enum err payment_accept(struct ctx *ctx, const struct shop *shop, struct str ord
     return ERR_OK;
 }
 
+static enum err list_of_order(struct tx *tx, void *arg)
+{
+    struct others *others = arg;
+    struct payment_order_row is;
+    TRY(payment_order(tx, others->order, &is));
+    return list_others(tx, others);
+}
+
+enum err payment_receive(struct ctx *ctx, const struct shop *shop, struct str order)
+{
+    struct others others = {.order = order};
+    TRY(db_read(shop->ports->db, ctx, list_of_order, &others));
+    for (size_t i = 0; i < others.list.count; i++) {
+        const struct payment_list_row *row = &others.list.rows[i];
+        const struct payment_driver *driver = payment_driver_of(shop, row->provider);
+        if (driver && driver->asks_later && payment_state_of(row->state) == PAYMENT_PENDING)
+            return payment_capture(ctx, shop, row->id);
+    }
+    return err_fail(&ctx->err, ERR_CONFLICT, "No payment of this order waits for people.",
+                    STR_FMT " has no payment that is pending", STR_ARG(order));
+}
+
 enum err payment_cancel(struct ctx *ctx, const struct shop *shop, struct str id)
 {
     struct payment_found found = {.id = id};
@@ -318,7 +244,7 @@ enum err payment_cancel(struct ctx *ctx, const struct shop *shop, struct str id)
     TRY(open_of(ctx, shop, &found, &payment, &driver));
     if (payment_is_over(payment.state))
         return ERR_OK;
-    return ask_provider(ctx, shop, &payment, driver->cancel, &next);
+    return payment_ask(ctx, shop, &payment, driver->cancel, &next);
 }
 
 /* Another installation's, or another's kind of event: whoever sent it is told that it is well. */
@@ -391,7 +317,7 @@ static enum err sweep_one(struct ctx *ctx, const struct shop *shop, struct str i
         return err;
     log_failure(ctx, "a payment could not be looked at");
     err_clear(&ctx->err);
-    return db_write(shop->ports->db, ctx, put_off, &found);
+    return db_write(shop->ports->db, ctx, payment_delay, &found);
 }
 
 enum err payment_sweep(struct ctx *ctx, const struct shop *shop)

@@ -108,6 +108,10 @@ enum err payment_capture(struct ctx *ctx, const struct shop *shop, struct str id
 /* People took an order that was in review: what was authorised for it is captured. */
 enum err payment_accept(struct ctx *ctx, const struct shop *shop, struct str order, struct str who);
 
+/* The money of an order is there: of a payment that people tell of. ERR_MISSING for no such order,
+ * ERR_CONFLICT where none of its payments waits for that. */
+enum err payment_receive(struct ctx *ctx, const struct shop *shop, struct str order);
+
 /* Ends what is not captured. */
 enum err payment_cancel(struct ctx *ctx, const struct shop *shop, struct str id);
 

@@ -20,6 +20,20 @@ enum err payment_find(struct tx *tx, void *arg); /* a struct payment_found; ERR_
 enum err payment_fill(struct ctx *ctx, const struct shop *shop, const struct payment_found *found,
                       struct payment *payment);
 
+/* Asks the provider by one of its driver's functions, writes what it says, and captures what is
+ * authorised. One that does not answer leaves all as it is. */
+typedef enum err payment_ask_fn(struct ctx *ctx, const struct shop *shop,
+                                const struct payment *payment, struct payment_told *told);
+enum err payment_ask(struct ctx *ctx, const struct shop *shop, const struct payment *payment,
+                     payment_ask_fn *ask, struct payment_next *next);
+
+/* Where the browser goes with what is known. */
+enum err payment_tell(struct ctx *ctx, const struct payment *payment, enum payment_state state,
+                      struct str why, struct payment_next *next);
+
+/* Nothing is known anew: it is looked at later. */
+enum err payment_delay(struct tx *tx, void *arg); /* a struct payment_found */
+
 const char *payment_state_name(enum payment_state state);
 enum payment_state payment_state_of(struct str name); /* PAYMENT_STATES where it is none */
 bool payment_is_over(enum payment_state state);       /* captured, declined or void */

@@ -276,7 +276,7 @@ void rules_refresh(struct ctx *ctx, struct shop_rules *rules)
     }
 }
 
-static bool has_word(struct str words, struct str sought)
+bool rules_has_word(struct str words, struct str sought)
 {
     struct str word;
     while (str_cut(&words, ' ', &word))
@@ -288,7 +288,7 @@ static bool has_word(struct str words, struct str sought)
 static bool goes_to(const struct reading *now, size_t method, struct str country)
 {
     struct str countries = str_trim(now->countries[method]);
-    return !countries.len || has_word(countries, country);
+    return !countries.len || rules_has_word(countries, country);
 }
 
 bool rules_send_to(struct shop_rules *rules, struct str country)
@@ -426,7 +426,7 @@ static enum err copy_promotions(struct ctx *ctx, const struct rules *from, struc
         return err_memory(&ctx->err);
     for (size_t i = 0; i < count && kept < most; i++) {
         const struct total_promotion *promotion = &from->promotions[i];
-        if (promotion->code.len && !has_word(codes, promotion->code))
+        if (promotion->code.len && !rules_has_word(codes, promotion->code))
             continue;
         copy->promotions[kept] = *promotion;
         copy->names[kept] = from->names[i];

@@ -70,6 +70,9 @@ enum err rules_copy(struct ctx *ctx, struct shop_rules *rules, struct str countr
 bool rules_send_to(struct shop_rules *rules, struct str country);
 bool rules_know_code(struct shop_rules *rules, struct str code);
 
+/* Whether a list with spaces between has a word, in either case: of codes, of countries. */
+bool rules_has_word(struct str words, struct str sought);
+
 /* What a mark of a promotion or a group is compared by: of an id the id, of a name a hash. */
 struct id rules_mark(struct str name);
 

@@ -28,7 +28,7 @@ void cart_place_fill(struct shop_place *place, struct cart_place *cart,
                      const struct stock_want wants[], size_t count);
 
 /* The rows of a struct cart. */
-enum err cart_place_keep(struct tx *tx, void *cart);
+enum err cart_place_keep(struct tx *tx, void *arg);
 
 /* The promotion number n of the database, 1.00 off, is on it. */
 void cart_place_promote(struct shop_place *place, struct cart_place *cart, int64_t n);

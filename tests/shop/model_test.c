@@ -347,7 +347,7 @@ static void step_expire(struct model *model)
         struct model_order *order = &model->orders[i];
         if (order->state == 'p' && order->held_us < clock_now_us(t->ctx->clock)) {
             let_go(model, order);
-            order->state = 'e';
+            order->state = order->captured_minor ? 'c' : 'e'; /* a part goes back */
         }
     }
 }

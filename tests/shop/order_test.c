@@ -1,5 +1,6 @@
 /* Orders: what a cart becomes, and what becomes of that. */
 #include "cart_place.h"
+#include "flow/queue.h"
 
 /* Runs on each engine, with variant 1 (20 free), 2 (3 free) and 3 (not counted, never beyond). */
 static void on_each(struct test *t, void (*run)(struct test *t, struct shop_place *place))
@@ -30,6 +31,16 @@ static int64_t orders_in(struct shop_place *place, const char *state)
 static int64_t events_of(struct shop_place *place, const char *type)
 {
     return shop_place_number(place, "SELECT COUNT(*) FROM flow_event WHERE type = '%s'", type);
+}
+
+/* What goes back is a message. */
+static enum err make_refunds(struct tx *tx, void *arg)
+{
+    struct queue queue;
+    struct queue_options options = queue_usual;
+    (void)arg;
+    options.name = STR(SHOP_QUEUE_REFUNDS);
+    return queue_make(tx, &options, &queue);
 }
 
 /* A cart of two lines. */
@@ -262,6 +273,35 @@ static void expire_lets_go_what_is_not_paid(struct test *t, struct shop_place *p
 TEST(order_expire_lets_go_what_is_not_paid)
 {
     on_each(t, expire_lets_go_what_is_not_paid);
+}
+
+static void expire_gives_a_part_back(struct test *t, struct shop_place *place)
+{
+    struct cart_place cart;
+    bool more, refund;
+    fill(place, &cart, 2, 1);
+    CHECK_ERR(cart_place_order(place, &cart), ERR_OK);
+    shop_place_do(place,
+                  "INSERT INTO shop_payment (id, order_id, provider, reference, place, state, "
+                  "amount, captured, refunded, look, made, changed) VALUES ('pay_1', '%s', 'test', "
+                  "'1', '', 'captured', 3000, 1000, 0, 0, 0, 0)",
+                  cart.placing.id);
+    CHECK_ERR(cart_place_pay(place, cart.placing.id, "pay_1", 1000, &refund), ERR_OK);
+    CHECK(!refund);
+    CHECK_ERR(db_write(place->db, t->ctx, make_refunds, NULL), ERR_OK);
+    fake_clock_turn(&t->clock, (ORDER_HOLD_S + 1) * SECOND_US);
+    CHECK_ERR(cart_place_expire(place, &more), ERR_OK);
+    CHECK_INT(shop_place_number(place, "SELECT refunded FROM shop_payment"), 1000);
+    /* the rest comes too late, and is given back as well */
+    CHECK_ERR(cart_place_pay(place, cart.placing.id, "pay_2", 2000, &refund), ERR_OK);
+    CHECK(refund);
+    CHECK_INT(orders_in(place, "cancelled"), 1);
+    CHECK_INT(stock(place, "free", 1), 20);
+}
+
+TEST(order_expire_gives_a_part_back)
+{
+    on_each(t, expire_gives_a_part_back);
 }
 
 static void expire_does_some_at_a_time(struct test *t, struct shop_place *place)

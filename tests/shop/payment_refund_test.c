@@ -92,7 +92,9 @@ static void two_ways_at_once(struct test *t, struct pay_place *place)
     CHECK_ERR(payment_begin(place->ctx, &place->shop, order, STR("bank"), &bank), ERR_OK);
     CHECK_INT(bank.state, PAYMENT_PENDING);
     CHECK_INT(NUMBER("SELECT COUNT(*) FROM shop_payment WHERE state = 'void'"), 1);
-    CHECK_ERR(payment_capture(place->ctx, &place->shop, str_from(bank.id)), ERR_OK);
+    CHECK_ERR(payment_receive(place->ctx, &place->shop, order), ERR_OK);
+    CHECK_ERR(payment_receive(place->ctx, &place->shop, order), ERR_CONFLICT);
+    CHECK_ERR(payment_receive(place->ctx, &place->shop, STR("ord_x")), ERR_MISSING);
     CHECK_INT(NUMBER("SELECT COUNT(*) FROM shop_order WHERE state = 'paid'"), 1);
     /* what was void was paid all the same: money counts, and goes back */
     CHECK_ERR(pay_place_hook(place, str_from(card.id), "captured", PAY_GROSS, 0), ERR_OK);
@@ -271,12 +273,17 @@ static void what_cannot_be_begun(struct test *t, struct pay_place *place)
     struct str gone = pay_place_order(place, "ada@stoa.example");
     cancel(place, gone);
     CHECK_ERR(payment_begin(place->ctx, &place->shop, gone, STR("test"), &next), ERR_CONFLICT);
+    /* nor one that was begun before it was cancelled */
+    gone = pay_place_order(place, "ada+challenge@stoa.example");
+    CHECK_ERR(payment_begin(place->ctx, &place->shop, gone, STR("test"), &next), ERR_OK);
+    cancel(place, gone);
+    CHECK_ERR(payment_begin(place->ctx, &place->shop, gone, STR("test"), &next), ERR_CONFLICT);
     struct str free = pay_place_order(place, "ada@stoa.example");
     shop_place_do(&place->place, "UPDATE shop_order SET gross = 0 WHERE id = '" STR_FMT "'",
                   STR_ARG(free));
     CHECK_ERR(payment_begin(place->ctx, &place->shop, free, STR("test"), &next), ERR_OK);
     CHECK_INT(next.state, PAYMENT_CAPTURED);
-    CHECK_INT(NUMBER("SELECT COUNT(*) FROM shop_test_payment"), 1);
+    CHECK_INT(NUMBER("SELECT COUNT(*) FROM shop_test_payment"), 2);
     CHECK_INT(NUMBER("SELECT COUNT(*) FROM shop_order WHERE state = 'paid'"), 2);
     for (int i = 0; i < PAYMENT_TRIES_MAX; i++) {
         order = i ? order : pay_place_order(place, "ada+decline@stoa.example");

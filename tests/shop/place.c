@@ -122,8 +122,9 @@ void shop_place_variant(struct shop_place *place, int64_t n, int64_t free)
 }
 
 /* Each its own query: the cache of statements knows a query by its place. */
-static struct query *make_query(struct shop_place *place, const char *before, const char *format,
-                                va_list args, const char *behind)
+__attribute__((format(printf, 3, 0))) static struct query *
+make_query(struct shop_place *place, const char *before, const char *format, va_list args,
+           const char *behind)
 {
     struct test *t = place->t;
     struct query *query = ARENA_NEW(&place->queries, struct query);

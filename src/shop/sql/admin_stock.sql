@@ -1,24 +1,26 @@
 -- What the console asks of stock.
 
 -- admin_stock_list: many
--- By SKU. Little is left of a variant that is for sale when no more than `few` are free.
+-- By SKU, those that have stock anywhere. Little is left of a variant that is for sale when no more
+-- than `few` are free.
 -- in  words text?, few int?, after text?, limit int
 -- out id id, sku text, name text, first text, second text, third text, picture text, state text
 -- out free int, held int, sold int, damaged int
 -- scan: a search, and what is soon out, read the variants in their order until the page is full
-SELECT id, sku, name, first, second, third, picture, state, free, held, sold, damaged
-FROM (SELECT v.id, v.sku, p.name, v.first, v.second, v.third, p.picture, p.state,
-             CAST(SUM(s.free) AS bigint) AS free, CAST(SUM(s.held) AS bigint) AS held,
-             CAST(SUM(s.sold) AS bigint) AS sold, CAST(SUM(s.damaged) AS bigint) AS damaged
-      FROM shop_variant v JOIN shop_product p ON p.id = v.product
-      JOIN shop_stock s ON s.variant = v.id
-      WHERE TRUE
-          [[ AND replace(lower(p.name || ' ' || v.sku), lower(:words), '')
-                 <> lower(p.name || ' ' || v.sku) ]]
-          [[ AND v.sku > :after ]]
-      GROUP BY v.id, v.sku, p.name, v.first, v.second, v.third, p.picture, p.state) AS stock
-WHERE TRUE [[ AND free <= :few AND state = 'listed' ]]
-ORDER BY sku LIMIT :limit;
+SELECT v.id, v.sku, p.name, v.first, v.second, v.third, p.picture, p.state,
+       (SELECT CAST(COALESCE(SUM(free), 0) AS bigint) FROM shop_stock WHERE variant = v.id) AS free,
+       (SELECT CAST(COALESCE(SUM(held), 0) AS bigint) FROM shop_stock WHERE variant = v.id) AS held,
+       (SELECT CAST(COALESCE(SUM(sold), 0) AS bigint) FROM shop_stock WHERE variant = v.id) AS sold,
+       (SELECT CAST(COALESCE(SUM(damaged), 0) AS bigint) FROM shop_stock WHERE variant = v.id)
+           AS damaged
+FROM shop_variant v JOIN shop_product p ON p.id = v.product
+WHERE EXISTS (SELECT free FROM shop_stock WHERE variant = v.id)
+    [[ AND replace(lower(p.name || ' ' || v.sku), lower(:words), '')
+           <> lower(p.name || ' ' || v.sku) ]]
+    [[ AND p.state = 'listed'
+       AND (SELECT SUM(free) FROM shop_stock WHERE variant = v.id) <= :few ]]
+    [[ AND v.sku > :after ]]
+ORDER BY v.sku LIMIT :limit;
 
 -- admin_stock_variant: one
 -- in  id id
