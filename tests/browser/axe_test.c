@@ -24,22 +24,36 @@ static void load_axe(struct browser *browser)
     checks_load_file(browser, path);
 }
 
+static void look_at_each(struct site *site, const struct site_page *pages, int width,
+                         const char *language)
+{
+    struct test *t = site->t;
+    browser_set_language(&site->browser, language);
+    load_axe(&site->browser);
+    for (const struct site_page *page = pages; page->name; page++) {
+        site_visit(site, page);
+        for (int dark = 0; dark <= 1; dark++) {
+            browser_set_dark(&site->browser, dark);
+            test_note(t, "%s, %d px, %s, %s", page->name, width, language, dark ? "dark" : "light");
+            CHECK_STR(browser_script(&site->browser, run_axe), "");
+        }
+        CHECK_STR(browser_console(&site->browser), "");
+    }
+    site_close(site);
+}
+
 static void look_at_all(struct test *t, const char *folder, int width, const char *language)
 {
     struct site site;
     site_open(t, folder, width, &site);
-    browser_set_language(&site.browser, language);
-    load_axe(&site.browser);
-    for (const struct site_page *page = site_pages; page->name; page++) {
-        site_visit(&site, page);
-        for (int dark = 0; dark <= 1; dark++) {
-            browser_set_dark(&site.browser, dark);
-            test_note(t, "%s, %d px, %s, %s", page->name, width, language, dark ? "dark" : "light");
-            CHECK_STR(browser_script(&site.browser, run_axe), "");
-        }
-        CHECK_STR(browser_console(&site.browser), "");
-    }
-    site_close(&site);
+    look_at_each(&site, site_pages, width, language);
+}
+
+static void look_at_shop(struct test *t, const char *folder, int width, const char *language)
+{
+    struct site site;
+    site_open_shop(t, folder, width, &site);
+    look_at_each(&site, shop_pages, width, language);
 }
 
 /* An eye that never complains sees nothing. */
@@ -76,4 +90,14 @@ TEST(axe_on_a_small_screen_in_arabic)
 TEST(axe_on_a_large_screen_in_arabic)
 {
     look_at_all(t, "browser/axe_large_ar", LARGE, "ar");
+}
+
+TEST(axe_in_the_shop_on_a_small_screen)
+{
+    look_at_shop(t, "browser/axe_shop_small", SMALL, "en");
+}
+
+TEST(axe_in_the_shop_on_a_large_screen_in_arabic)
+{
+    look_at_shop(t, "browser/axe_shop_large_ar", LARGE, "ar");
 }

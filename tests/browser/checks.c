@@ -51,15 +51,20 @@ static void press_tab(struct browser *browser, int64_t times)
     browser_keys(browser, keys.ptr);
 }
 
+struct str checks_look(struct browser *browser, const char *language)
+{
+    char script[SCRIPT_MAX];
+    snprintf(script, sizeof script, "return checks.page('%s').join('; ')", language);
+    return browser_script(browser, script);
+}
+
 struct str checks_say(struct browser *browser, const char *language)
 {
     struct test *t = browser->t;
-    char script[SCRIPT_MAX];
     int64_t tabs = 0;
     struct buf said;
     buf_init(&said, t->arena, SAID_MAX);
-    snprintf(script, sizeof script, "return checks.page('%s').join('; ')", language);
-    buf_add(&said, browser_script(browser, script));
+    buf_add(&said, checks_look(browser, language));
     REQUIRE(str_to_int(browser_script(browser, "return checks.walk()"), 1, TABS_MAX, &tabs) ==
             ERR_OK);
     press_tab(browser, tabs);

@@ -15,8 +15,10 @@ void checks_load_file(struct browser *browser, const char *path);
 /* Goes to one of tests/browser/samples. */
 void checks_go_sample(struct browser *browser, const char *name);
 
-/* All complaints about the page, which is meant to be in that language, in one line. Goes around it
- * by keyboard: the focus is somewhere else afterwards. */
+/* All complaints about the page, which is meant to be in that language, in one line. */
+struct str checks_look(struct browser *browser, const char *language);
+
+/* As checks_look, and goes around the page by keyboard: the focus is somewhere else afterwards. */
 struct str checks_say(struct browser *browser, const char *language);
 
 #endif

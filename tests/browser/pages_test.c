@@ -3,12 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "browser/checks.h"
+#include "browser/picture.h"
 #include "browser/site.h"
-#include "harness/process.h"
 
-enum { SMALL = 390, LARGE = 1280, SHARES = 2, SCRIPT_MAX = 4 << 20 };
+enum { SMALL = 390, LARGE = 1280, SHARES = 2 };
 
 /* A page may be long; the docs show what tells most. */
 static const struct picture {
@@ -26,19 +25,6 @@ static bool same(const char *a, const char *b)
     return str_equal(str_from(a), str_from(b));
 }
 
-static void save_picture(struct site *site, const char *path)
-{
-    struct browser *browser = &site->browser;
-    struct test *t = site->t;
-    struct buf script;
-    buf_init(&script, t->arena, SCRIPT_MAX);
-    browser_script(browser, "document.activeElement.blur(); scrollTo(0, 0);");
-    buf_addf(&script, "return picture.small('" STR_FMT "')%c", STR_ARG(browser_capture(browser)),
-             '\0');
-    REQUIRE(buf_err(&script) == ERR_OK);
-    browser_save(browser, browser_script(browser, script.ptr), path);
-}
-
 /* Pictures are taken into the folder that $DOCS_PICTURES names; without it there are none. */
 static void take_picture(struct site *site, const char *page, int width, bool dark)
 {
@@ -51,7 +37,7 @@ static void take_picture(struct site *site, const char *page, int width, bool da
             continue;
         snprintf(path, sizeof path, "%s/%s%s%s-%d.png", folder, page, dark ? "-dark" : "",
                  same(language, "en") ? "" : "-ar", width);
-        save_picture(site, path);
+        picture_save(&site->browser, path);
     }
 }
 
@@ -73,7 +59,7 @@ static void look_at_share(struct test *t, const char *folder, int width, const c
     site_open(t, folder, width, &site);
     browser_set_language(&site.browser, language);
     checks_load(&site.browser);
-    checks_load_file(&site.browser, test_built(t, "tests/browser/picture.js"));
+    picture_load(&site.browser);
     for (const struct site_page *page = site_pages; page->name; page++) {
         if ((size_t)(page - site_pages) % SHARES != share)
             continue;

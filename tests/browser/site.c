@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "harness/ask.h"
 #include "harness/folder.h"
+#include "harness/process.h"
 #include "harness/somebody.h"
 
 enum { URL_MAX = 512, FORM_MAX = 16 << 10 };
@@ -165,26 +166,41 @@ static void sign_in(struct site *site)
 }
 
 /* Passkeys want a name, and the address of the loopback is none. */
-static void start(struct site *site, const char *folder)
+static void start(struct site *site, const char *folder, const char *command)
 {
     struct test *t = site->t;
+    struct process_result result;
     char *url = arena_alloc(t->arena, URL_MAX);
     REQUIRE(url && service_prepare(t, folder, NULL, &site->service) == ERR_OK);
     snprintf(url, URL_MAX, "SITE_URL=http://localhost:%d", site->service.port);
     site->service.environment[0] = url;
+    if (command)
+        REQUIRE(!service_command(t, &site->service, (const char *[]){command, NULL}, &result) &&
+                result.status == 0);
     service_restart(t, &site->service);
 }
 
-void site_open(struct test *t, const char *folder, int width, struct site *site)
+static void open_after(struct test *t, const char *folder, int width, const char *command,
+                       struct site *site)
 {
     *site = (struct site){.t = t};
     const char *path = test_folder(t, folder);
-    start(site, path);
+    start(site, path, command);
     if (site->service.pid <= 0)
         test_note(t, "%s", t->ctx->err.operator);
     REQUIRE(site->service.pid > 0);
     browser_open(t, path, width, &site->browser);
     sign_in(site);
+}
+
+void site_open(struct test *t, const char *folder, int width, struct site *site)
+{
+    open_after(t, folder, width, NULL, site);
+}
+
+void site_open_shop(struct test *t, const char *folder, int width, struct site *site)
+{
+    open_after(t, folder, width, "demo", site);
 }
 
 void site_close(struct site *site)
@@ -379,6 +395,8 @@ void site_visit(struct site *site, const struct site_page *page)
     test_note(t, "%s", page->name);
     const char *made = page->of_subscription ? site->subscription : site->message;
     site_go(site, page->path ? page->path : made);
+    if (page->script)
+        browser_script(&site->browser, page->script);
     if (page->follow)
         browser_follow(&site->browser, page->follow);
     if (page->then)

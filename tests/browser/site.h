@@ -30,6 +30,8 @@ struct site {
 };
 
 void site_open(struct test *t, const char *folder, int width, struct site *site);
+/* The same with the demo company's shop. */
+void site_open_shop(struct test *t, const char *folder, int width, struct site *site);
 void site_close(struct site *site);
 
 void site_go(struct site *site, const char *path);
@@ -45,12 +47,14 @@ struct site_page {
     const char *name, *path; /* NULL: the message that was written last */
     bool is_full;            /* it shows what visitors wrote */
     bool of_subscription;    /* NULL: how somebody unsubscribes */
+    const char *script;      /* what is done there first: forms are filled in */
     const char *follow;      /* there, to arrive at what is meant */
     const char *then;        /* and from there */
     const char *shows;       /* what is on it then */
 };
 
 extern const struct site_page site_pages[];
+extern const struct site_page shop_pages[]; /* of the demo company's shop, each once */
 
 void site_visit(struct site *site, const struct site_page *page);
 

@@ -427,6 +427,22 @@ Joan is answered 200
 and reads "<strong>0</strong>"
 and reads "Held"
 Joan sends
+| GET /admin/orders/$SECOND HTTP/1.1
+| Host: localhost
+| Cookie: $JOAN
+Joan is answered 200
+and reads "action=\"/admin/orders/$SECOND/receive\""
+and does not read "action=\"/admin/orders/$SECOND/accept\""
+Joan sends
+| POST /admin/orders/$SECOND/accept HTTP/1.1
+| Host: localhost
+| Cookie: $JOAN
+| Content-Type: application/x-www-form-urlencoded
+|
+| form_token=$JTOKEN
+Joan is answered 303
+| Location: /admin/orders/$SECOND
+Joan sends
 | POST /admin/orders/$SECOND/cancel HTTP/1.1
 | Host: localhost
 | Cookie: $JOAN
