@@ -1,10 +1,5 @@
 -- What is asked of categories.
 
--- category_add: exec
--- in  id id, parent id?, slug text, name text, words text, position int, picture text
-INSERT INTO shop_category (id, parent, slug, name, words, position, picture)
-VALUES (:id, :parent, :slug, :name, :words, :position, :picture);
-
 -- category_tree: many
 -- All of them, as they stand among their siblings, with their names in a language.
 -- in  language text, limit int
