@@ -15,7 +15,7 @@
 #include "site.h"
 
 enum {
-    CALLS_MAX = 40000,
+    CALLS_MAX = 100000,
     PAUSE_MS = 5,
     END_S = 35, /* it drains for half a minute where somebody keeps it from ending */
     SECONDS = 240,
