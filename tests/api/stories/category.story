@@ -38,7 +38,8 @@ the database has
 | ('prd_01KAH0XVK4A9N3FYJ0T8Q5RWZ3', 'Grain', 'Wheat');
 | INSERT INTO shop_moved (path, place) VALUES ('/c/brot', '/c/bread');
 
-# The first page that is asked for has it all.
+# What all share is kept for a second; the first page after that has it all.
+Ada waits 1200 ms
 Ada sends
 | GET / HTTP/1.1
 | Host: stoa.example

@@ -5,7 +5,6 @@ Ada sends
 | Host: stoa.example
 Ada is answered 200
 | Content-Type: text/html; charset=utf-8
-| Cache-Control: no-store
 and reads "Good things, kept simple"
 and keeps STYLE from "rel=\"stylesheet\" href=\"*\""
 and keeps SCRIPT from "<script src=\"*\""
