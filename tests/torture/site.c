@@ -9,7 +9,7 @@
 #include "harness/folder.h"
 #include "harness/process.h"
 
-enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 16 };
+enum { REQUEST_MAX = 4 << 10, EACH_UP_TO = 10 };
 
 #define FORM_TYPE       "Content-Type: application/x-www-form-urlencoded\r\n"
 #define AS_OWNER        "Cookie: $OWNER\r\n"
